@@ -1,0 +1,201 @@
+// Context: what every rule is given. Opening it opens the database, brings it to this version and finds the settings.
+
+import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { pino } from 'pino';
+import type { Factor } from '#domain/credentials/factor.ts';
+import type { Argon2Cost, PasswordHasher } from '#domain/credentials/password/hasher.ts';
+import { openPasswordHasher } from '#domain/credentials/password/hasher.ts';
+import { passwordCost } from '#domain/credentials/password-cost.ts';
+import type { Setting } from '#domain/settings/setting.ts';
+import type { Database, Queries } from '#kit/database/database.ts';
+import { migrate } from '#kit/database/migrate.ts';
+import { openPostgres } from '#kit/database/postgres.ts';
+import { openSqlite } from '#kit/database/sqlite.ts';
+import { discover } from '#kit/discover.ts';
+import type { Bus, Subscriber } from '#kit/events.ts';
+import { openBus } from '#kit/events.ts';
+import type { Seal } from '#kit/secret.ts';
+import { openSeal, randomToken } from '#kit/secret.ts';
+import type { Snapshots } from '#kit/snapshots.ts';
+import { openSnapshots } from '#kit/snapshots.ts';
+import type { Config } from '#src/config.ts';
+import { databaseFile } from '#src/config.ts';
+
+/** What every rule is given. The `ctx` of a transaction is one of its own: inside, use only that. */
+export type Context = {
+  readonly config: Config;
+  readonly dialect: Database['dialect'];
+  readonly db: Queries;
+  readonly log: Logger;
+  readonly seal: Seal;
+  readonly passwords: PasswordHasher;
+  readonly snapshots: Snapshots;
+  readonly bus: Bus<Context>;
+  /** Every second factor found in the topics. */
+  readonly factors: readonly Factor[];
+  /** Every setting found in the topics, by name. */
+  readonly settings: ReadonlyMap<string, Setting<unknown>>;
+  /** Milliseconds since 1970 UTC. Tests stop and turn it. */
+  now(): number;
+  /**
+   * Runs `work` in a transaction: all of it or nothing. Inside another transaction it joins that one.
+   * Nothing slow belongs inside: no hash, no letter sent, no request made.
+   */
+  transaction<T>(work: (tx: Context) => Promise<T>): Promise<T>;
+  /** Runs `work` once the transaction is durable; outside a transaction, at once. */
+  afterCommit(work: () => void): void;
+  /** How many statements ran so far: tests count them. */
+  statementCount(): number;
+};
+
+/** A Context that can be closed. */
+export type OpenContext = Context & { close(): Promise<void> };
+
+/** What tests may change. */
+export type OpenOptions = {
+  readonly now?: () => number;
+  readonly migrate?: boolean;
+  readonly logger?: Logger;
+  readonly factors?: readonly Factor[];
+  readonly passwordCost?: Argon2Cost;
+};
+
+const HERE = new URL('./', import.meta.url);
+/** The folder of migrations. */
+export const MIGRATIONS: URL = new URL('../migrations/', HERE);
+
+/** Opens everything. The database is brought to this version unless told otherwise. */
+export async function openContext(config: Config, options: OpenOptions = {}): Promise<OpenContext> {
+  const now = options.now ?? Date.now;
+  const log = options.logger ?? openLog(config);
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+  const seal = openSeal(config.secretKey ?? (await keyFile(config.dataFolder)));
+  const database = config.databaseUrl
+    ? openPostgres(config.databaseUrl, (error) => log.warn({ err: error }, 'a database connection was lost'))
+    : openSqlite(databaseFile(config));
+  if (!config.databaseUrl) await chmod(databaseFile(config), 0o600);
+  try {
+    if (options.migrate !== false) await bringUpToDate(database, log, now);
+    return await assemble(config, database, seal, log, now, options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function bringUpToDate(database: Database, log: Logger, now: () => number): Promise<void> {
+  const applied = await migrate(database, MIGRATIONS, now);
+  if (applied.length > 0) log.info({ applied }, 'the database was brought to this version');
+}
+
+async function assemble(
+  config: Config,
+  database: Database,
+  seal: Seal,
+  log: Logger,
+  now: () => number,
+  options: OpenOptions,
+): Promise<OpenContext> {
+  const [settings, bus, factors] = await Promise.all([findSettings(), findSubscribers(), findFactors()]);
+  const base = {
+    config,
+    dialect: database.dialect,
+    log,
+    seal,
+    snapshots: openSnapshots(),
+    bus,
+    factors: options.factors ?? factors,
+    settings,
+    now,
+    statementCount: () => database.statementCount(),
+  };
+  const passwords = openPasswordHasher({
+    cost: options.passwordCost ?? (await passwordCost({ ...base, db: database.queries })),
+  });
+  const ctx: OpenContext = {
+    ...base,
+    passwords,
+    db: database.queries,
+    afterCommit: (work) => work(),
+    transaction: (work) => inTransaction(ctx, database, work),
+    close: async () => {
+      await passwords.close();
+      await database.close();
+    },
+  };
+  return ctx;
+}
+
+async function inTransaction<T>(ctx: Context, database: Database, work: (tx: Context) => Promise<T>): Promise<T> {
+  let after: (() => void)[] = [];
+  const value = await database.transaction(async (queries) => {
+    after = []; // a transaction that was tried again starts anew
+    const tx: Context = {
+      ...ctx,
+      db: queries,
+      afterCommit: (later) => after.push(later),
+      transaction: (inner) => inner(tx),
+    };
+    return work(tx);
+  });
+  for (const later of after) later();
+  return value;
+}
+
+/** Finds every *.settings.ts; two settings of one name stop the start. */
+export async function findSettings(): Promise<Map<string, Setting<unknown>>> {
+  const found = await discover(new URL('domain/', HERE), '.settings.ts');
+  const settings = new Map<string, Setting<unknown>>();
+  for (const file of found) {
+    for (const one of Object.values(file.module).filter(isSetting)) {
+      if (settings.has(one.name)) throw new Error(`two settings are called ${one.name} (one in ${file.path})`);
+      settings.set(one.name, one);
+    }
+  }
+  return settings;
+}
+
+function isSetting(value: unknown): value is Setting<unknown> {
+  return typeof value === 'object' && value !== null && 'name' in value && 'kind' in value && 'fallback' in value;
+}
+
+async function findFactors(): Promise<Factor[]> {
+  const found = await discover(new URL('domain/', HERE), '.factor.ts');
+  return found.map((file) => file.module['default'] as Factor); // a factor file exports one by default
+}
+
+async function findSubscribers(): Promise<Bus<Context>> {
+  const found = await discover(new URL('domain/', HERE), '.subscriber.ts');
+  return openBus(found.flatMap((file) => Object.values(file.module) as Subscriber<Context>[])); // likewise
+}
+
+/** The key that seals secrets at rest: made once, readable by nobody else. */
+async function keyFile(folder: string): Promise<string> {
+  const path = join(folder, 'secret.key');
+  const kept = await readFile(path, 'utf8').catch(() => undefined);
+  if (kept !== undefined) return kept.trim();
+  const draft = join(folder, `secret.key.${process.pid}`);
+  const file = await open(draft, 'w', 0o600);
+  await file.writeFile(`${randomToken(32)}\n`);
+  await file.sync();
+  await file.close();
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error; // another process was first: its key holds
+  });
+  await unlink(draft);
+  return (await readFile(path, 'utf8')).trim();
+}
+
+function openLog(config: Config): Logger {
+  const options = { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  if (config.log === 'json') return pino(options, pino.destination({ dest: 2, sync: true }));
+  return pino({
+    ...options,
+    transport: {
+      target: 'pino-pretty',
+      options: { destination: 2, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' },
+    },
+  });
+}

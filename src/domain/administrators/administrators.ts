@@ -1,0 +1,265 @@
+// Staff: making, finding, changing. The last full administrator can be neither disabled nor demoted.
+
+import { administratorDisabled, administratorPasswordChanged } from '#domain/administrators/administrators.events.ts';
+import type { AdministratorRow } from '#domain/administrators/administrators.table.ts';
+import {
+  administratorRows,
+  anyAdministrator,
+  findAdministratorRow,
+  findAdministratorRowByUsername,
+  insertAdministrator,
+  lockAdministrators,
+  replaceAdministratorHash,
+  updateAdministratorRow,
+} from '#domain/administrators/administrators.table.ts';
+import type { Permission } from '#domain/administrators/permissions.ts';
+import type { Role } from '#domain/administrators/roles.ts';
+import { listRoles, roleOf } from '#domain/administrators/roles.ts';
+import type { Actor } from '#domain/audit/actor.ts';
+import { audit } from '#domain/audit/audit.ts';
+import { conflict, invalid, notAllowed, notFound } from '#kit/problem.ts';
+import { newUuid } from '#kit/secret.ts';
+import { isMailAddress, oneLine } from '#kit/text.ts';
+import type { Context } from '#src/context.ts';
+
+/** A member of staff. */
+export type Administrator = {
+  readonly id: number;
+  readonly uuid: string;
+  readonly username: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly signature: string;
+  readonly notes: string;
+  readonly language: string;
+  readonly hasPassword: boolean;
+  readonly disabledAt: number | undefined;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly lastLoginAt: number | undefined;
+  readonly lastLoginIp: string | undefined;
+};
+
+/** What an administrator is made of. */
+export type NewAdministrator = {
+  readonly roleId: number;
+  readonly username: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly passwordHash: string | undefined;
+};
+
+/** The faults of an administrator's fields, as keys of locales/en/errors.json (behaviours.md 4.1). */
+export function administratorFaults(given: Omit<NewAdministrator, 'roleId' | 'passwordHash'>): Record<string, string> {
+  const faults: Record<string, string> = {};
+  if (!/^[a-z][a-z0-9]{1,59}$/i.test(given.username.trim())) faults['username'] = 'username-invalid';
+  if (oneLine(given.firstName) === '') faults['firstName'] = 'first-name-missing';
+  if (oneLine(given.lastName) === '') faults['lastName'] = 'last-name-missing';
+  if (given.firstName.length > 200) faults['firstName'] = 'too-long';
+  if (given.lastName.length > 200) faults['lastName'] = 'too-long';
+  if (given.email.trim() === '') faults['email'] = 'email-missing';
+  else if (!isMailAddress(given.email.trim())) faults['email'] = 'email-invalid';
+  return faults;
+}
+
+/** Makes an administrator. Throws invalid by field, not-found of the role, or conflict when name or address is taken. */
+export async function addAdministrator(ctx: Context, actor: Actor, given: NewAdministrator): Promise<number> {
+  const faults = administratorFaults(given);
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+  return ctx.transaction(async (tx) => {
+    const role = await roleOf(tx, given.roleId);
+    await mayTouchRole(tx, actor, role);
+    if (await findAdministratorRowByUsername(tx, given.username.trim())) throw conflict('username-taken');
+    const id = await insertAdministrator(tx, {
+      uuid: newUuid(),
+      role_id: role.id,
+      username: given.username.trim(),
+      first_name: oneLine(given.firstName),
+      last_name: oneLine(given.lastName),
+      email: given.email.trim(),
+      password_hash: given.passwordHash ?? null,
+      disabled_at: null,
+      created_at: tx.now(),
+      updated_at: tx.now(),
+      last_login_at: null,
+      last_login_ip: null,
+    }).catch(asTaken);
+    await audit(tx, actor, {
+      event: 'admin.created',
+      description: `The administrator ${given.username.trim()} was created (${role.name})`,
+      details: { administratorId: id },
+    });
+    return id;
+  });
+}
+
+/** What may be changed of an administrator. Absent stays. */
+export type AdministratorChange = {
+  readonly roleId?: number;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
+  readonly disabled?: boolean;
+  readonly signature?: string;
+  readonly notes?: string;
+};
+
+/** Changes an administrator. The last full administrator stays one; nobody gives a role that holds more than their own. */
+export async function changeAdministrator(
+  ctx: Context,
+  actor: Actor,
+  id: number,
+  change: AdministratorChange,
+): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    await lockAdministrators(tx);
+    const before = await administratorOf(tx, id);
+    const fields = {
+      username: before.username,
+      firstName: change.firstName ?? before.firstName,
+      lastName: change.lastName ?? before.lastName,
+      email: change.email ?? before.email,
+    };
+    const faults = administratorFaults(fields);
+    if (Object.keys(faults).length > 0) throw invalid(faults);
+    const role = change.roleId === undefined ? before.role : await roleOf(tx, change.roleId);
+    const disabled = change.disabled ?? before.disabledAt !== undefined;
+    await mayTouchRole(tx, actor, before.role);
+    if (role.id !== before.role.id) await mayTouchRole(tx, actor, role);
+    if (before.role.isFull && (disabled || !role.isFull)) await keepOneFull(tx, id);
+    await updateAdministratorRow(tx, id, {
+      role_id: role.id,
+      first_name: oneLine(fields.firstName),
+      last_name: oneLine(fields.lastName),
+      email: fields.email.trim(),
+      disabled_at: disabled ? (before.disabledAt ?? tx.now()) : null,
+      ...(change.signature === undefined ? {} : { signature: change.signature }),
+      ...(change.notes === undefined ? {} : { notes: change.notes }),
+    }).catch(asTaken);
+    if (disabled && before.disabledAt === undefined)
+      await tx.bus.announce(tx, administratorDisabled, { administratorId: id });
+    await audit(tx, actor, {
+      event: disabled && before.disabledAt === undefined ? 'admin.disabled' : 'admin.updated',
+      description: `The administrator ${before.username} was changed`,
+      details: { administratorId: id, role: role.name, disabled },
+    });
+  });
+}
+
+/** Stores a new password's hash; other sessions end by the event. */
+export async function storeAdministratorPassword(
+  tx: Context,
+  actor: Actor,
+  id: number,
+  passwordHash: string,
+  how: { readonly event: string; readonly keepSessionId?: number | undefined },
+): Promise<void> {
+  if (!(await updateAdministratorRow(tx, id, { password_hash: passwordHash })))
+    throw notFound('administrator-not-found');
+  await tx.bus.announce(tx, administratorPasswordChanged, { administratorId: id, keepSessionId: how.keepSessionId });
+  await audit(tx, actor, {
+    event: how.event,
+    description: 'The password of an administrator was changed',
+    details: { administratorId: id },
+  });
+}
+
+/** Whether there is any administrator: without one, the set-up page is open to whoever holds the printed token. */
+export async function hasAdministrator(ctx: Context): Promise<boolean> {
+  return anyAdministrator(ctx);
+}
+
+/** Every administrator with their role; the disabled ones only when asked. */
+export async function listAdministrators(ctx: Context, withDisabled = true): Promise<Administrator[]> {
+  const roles = new Map((await listRoles(ctx)).map((role) => [role.id, role]));
+  return (await administratorRows(ctx))
+    .filter((row) => withDisabled || row.disabled_at === null)
+    .flatMap((row) => {
+      const role = roles.get(row.role_id);
+      return role ? [administratorFrom(row, role)] : [];
+    });
+}
+
+/** The administrator of this id, if any. */
+export async function findAdministrator(ctx: Context, id: number): Promise<Administrator | undefined> {
+  const row = await findAdministratorRow(ctx, id);
+  return row && administratorFrom(row, await roleOf(ctx, row.role_id));
+}
+
+/** The administrator of this id. Throws not-found. */
+export async function administratorOf(ctx: Context, id: number): Promise<Administrator> {
+  const found = await findAdministrator(ctx, id);
+  if (!found) throw notFound('administrator-not-found');
+  return found;
+}
+
+/** The administrator of this user name with the stored hash, for checking a password. */
+export async function findAdministratorWithHash(
+  ctx: Context,
+  username: string,
+): Promise<{ administrator: Administrator; hash: string | undefined } | undefined> {
+  const row = await findAdministratorRowByUsername(ctx, username);
+  if (!row) return undefined;
+  return {
+    administrator: administratorFrom(row, await roleOf(ctx, row.role_id)),
+    hash: row.password_hash ?? undefined,
+  };
+}
+
+/** Notes that an administrator signed in. */
+export async function noteAdministratorSignIn(tx: Context, id: number, ip: string): Promise<void> {
+  await updateAdministratorRow(tx, id, { last_login_at: tx.now(), last_login_ip: ip });
+}
+
+/** Puts today's hash of the same password in place of an older format. */
+export async function upgradeAdministratorHash(tx: Context, id: number, before: string, after: string): Promise<void> {
+  await replaceAdministratorHash(tx, id, before, after);
+}
+
+/** Whether an administrator holds a permission. */
+export function holds(administrator: Administrator, permission: Permission): boolean {
+  return administrator.disabledAt === undefined && administrator.role.permissions.includes(permission);
+}
+
+/** Nobody may make, change or reset an administrator whose role can do what their own cannot (delegated staff, Keycloak CVE-2026-4629). */
+export async function mayTouchRole(ctx: Context, actor: Actor, role: Role): Promise<void> {
+  if (actor.kind !== 'administrator') return;
+  const own = (await administratorOf(ctx, actor.administratorId)).role;
+  const more = role.permissions.filter((permission) => !own.permissions.includes(permission));
+  if (more.length > 0) throw notAllowed('role-holds-more', { role: role.name });
+}
+
+async function keepOneFull(tx: Context, exceptId: number): Promise<void> {
+  const others = (await listAdministrators(tx, false)).filter((one) => one.role.isFull && one.id !== exceptId);
+  if (others.length === 0) throw conflict('last-full-administrator');
+}
+
+function administratorFrom(row: AdministratorRow, role: Role): Administrator {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    username: row.username,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    email: row.email,
+    role,
+    signature: row.signature,
+    notes: row.notes,
+    language: row.language,
+    hasPassword: row.password_hash !== null,
+    disabledAt: row.disabled_at ?? undefined,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    lastLoginAt: row.last_login_at ?? undefined,
+    lastLoginIp: row.last_login_ip ?? undefined,
+  };
+}
+
+function asTaken(error: unknown): never {
+  const text = String(error);
+  if (!/unique|duplicate key/i.test(text)) throw error;
+  throw conflict(/username/.test(text) ? 'username-taken' : 'email-taken');
+}

@@ -1,0 +1,29 @@
+// The audit log: append only. Nothing in Doorward changes or removes a line.
+
+import type { Context } from '#src/context.ts';
+
+/** A line of the log as stored. */
+export type AuditRow = {
+  id: number;
+  at: number;
+  event: string;
+  description: string;
+  client_id: number | null;
+  user_id: number | null;
+  administrator_id: number | null;
+  actor_kind: string;
+  actor_name: string;
+  ip: string;
+  details: string | null;
+};
+
+declare module '#kit/tables.ts' {
+  interface Tables {
+    audit_log: Omit<AuditRow, 'id'> & { id: import('kysely').Generated<number> };
+  }
+}
+
+/** Appends a line. */
+export async function insertAuditLine(tx: Context, row: Omit<AuditRow, 'id'>): Promise<void> {
+  await tx.db.insertInto('audit_log').values(row).execute();
+}

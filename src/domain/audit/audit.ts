@@ -1,0 +1,121 @@
+// Writing the audit log, and reading it page by page.
+
+import type { Actor } from '#domain/audit/actor.ts';
+import type { AuditRow } from '#domain/audit/audit.table.ts';
+import { insertAuditLine } from '#domain/audit/audit.table.ts';
+import type { Context } from '#src/context.ts';
+
+/** What happened. `event` is a stable key such as `client.created`; `description` a plain English sentence without secrets. */
+export type AuditEntry = {
+  readonly event: string;
+  readonly description: string;
+  readonly clientId?: number | undefined;
+  /** The user it happened to; the acting user is taken from the actor when this is absent. */
+  readonly userId?: number | undefined;
+  readonly administratorId?: number | undefined;
+  /** Before and after of changed fields, or other facts. Never a secret. */
+  readonly details?: Readonly<Record<string, unknown>>;
+};
+
+/** A line of the log. */
+export type AuditLine = {
+  readonly id: number;
+  readonly at: number;
+  readonly event: string;
+  readonly description: string;
+  readonly clientId: number | undefined;
+  readonly userId: number | undefined;
+  readonly administratorId: number | undefined;
+  readonly actorKind: string;
+  readonly actorName: string;
+  readonly ip: string;
+};
+
+/** Appends a line in the transaction of what it tells of. */
+export async function audit(tx: Context, actor: Actor, entry: AuditEntry): Promise<void> {
+  await insertAuditLine(tx, {
+    at: tx.now(),
+    event: entry.event,
+    description: oneLine(entry.description),
+    client_id: entry.clientId ?? null,
+    user_id: entry.userId ?? (actor.kind === 'user' ? actor.userId : null),
+    administrator_id: entry.administratorId ?? (actor.kind === 'administrator' ? actor.administratorId : null),
+    actor_kind: actor.kind,
+    actor_name: actor.name,
+    ip: actor.ip,
+    details: entry.details ? JSON.stringify(entry.details) : null,
+  });
+}
+
+/** What a reader of the log may narrow it to. Texts are compared as given; `description` is a part of the sentence. */
+export type AuditFilter = {
+  readonly clientId?: number | undefined;
+  readonly userId?: number | undefined;
+  readonly administratorId?: number | undefined;
+  readonly event?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly actorName?: string | undefined;
+  readonly description?: string | undefined;
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+};
+
+/** Lines, newest first: `limit` of them older than the line `before`, or after skipping `skip`. */
+export async function auditLines(
+  ctx: Context,
+  filter: AuditFilter,
+  page: { readonly limit: number; readonly before?: number | undefined; readonly skip?: number },
+): Promise<AuditLine[]> {
+  let query = narrowed(ctx, filter).selectAll().orderBy('id', 'desc').limit(page.limit);
+  if (page.before !== undefined) query = query.where('id', '<', page.before);
+  if (page.skip) query = query.offset(page.skip);
+  return (await query.execute()).map(lineOf);
+}
+
+/** How many lines fit the filter, counted up to `most`. */
+export async function countAuditLines(ctx: Context, filter: AuditFilter, most: number): Promise<number> {
+  const counted = await ctx.db
+    .selectFrom(narrowed(ctx, filter).select('id').limit(most).as('some'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(counted.count);
+}
+
+function narrowed(ctx: Context, filter: AuditFilter) {
+  let query = ctx.db.selectFrom('audit_log');
+  if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
+  if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId);
+  if (filter.administratorId !== undefined) query = query.where('administrator_id', '=', filter.administratorId);
+  if (filter.event) query = query.where('event', '=', filter.event);
+  if (filter.ip) query = query.where('ip', '=', filter.ip);
+  if (filter.actorName) query = query.where('actor_name', '=', filter.actorName);
+  if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
+  if (filter.until !== undefined) query = query.where('at', '<', filter.until);
+  if (filter.description) query = query.where('description', 'like', containing(filter.description));
+  return query;
+}
+
+function containing(text: string): string {
+  return `%${text.replaceAll('%', '').replaceAll('_', '')}%`;
+}
+
+function lineOf(row: AuditRow): AuditLine {
+  return {
+    id: row.id,
+    at: row.at,
+    event: row.event,
+    description: row.description,
+    clientId: row.client_id ?? undefined,
+    userId: row.user_id ?? undefined,
+    administratorId: row.administrator_id ?? undefined,
+    actorKind: row.actor_kind,
+    actorName: row.actor_name,
+    ip: row.ip,
+  };
+}
+
+/** A name with a line break must not forge a second line in an export of the log. */
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').slice(0, 1000);
+}

@@ -1,0 +1,468 @@
+// Client accounts: the billable party. People reach them through `access`.
+
+import type { Actor } from '#domain/audit/actor.ts';
+import { audit } from '#domain/audit/audit.ts';
+import { optionalFields } from '#domain/clients/clients.settings.ts';
+import type { ClientRow, ClientStatus, CurrencyRow, GroupRow } from '#domain/clients/clients.table.ts';
+import {
+  clientRows,
+  currencyRows,
+  deleteClientRow,
+  findClientRow,
+  findClientRowByEmail,
+  groupRows,
+  insertClient,
+  updateClientRow,
+} from '#domain/clients/clients.table.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { countryName, isCountry } from '#kit/countries.ts';
+import { storedPhone } from '#kit/phone.ts';
+import { invalid, notFound } from '#kit/problem.ts';
+import { newUuid } from '#kit/secret.ts';
+import { isMailAddress, oneLine } from '#kit/text.ts';
+import type { Context } from '#src/context.ts';
+
+export type { ClientStatus } from '#domain/clients/clients.table.ts';
+
+/** The statuses, in the order they are shown. */
+export const CLIENT_STATUSES: readonly ClientStatus[] = ['Active', 'Inactive', 'Closed'];
+
+/** The kinds of letters that an account may switch off (behaviours.md 1.12). */
+export const EMAIL_CATEGORIES = ['general', 'invoice', 'support', 'product', 'domain', 'affiliate'] as const;
+/** Which kinds of letters an account gets. */
+export type EmailPreferences = Readonly<Record<(typeof EMAIL_CATEGORIES)[number], boolean>>;
+
+/** The fields that a person fills in. */
+export type ClientProfile = {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly companyName: string;
+  readonly email: string;
+  readonly address1: string;
+  readonly address2: string;
+  readonly city: string;
+  readonly state: string;
+  readonly postcode: string;
+  readonly country: string;
+  readonly phoneNumber: string;
+  readonly taxId: string;
+};
+
+/** The switches and choices of staff (behaviours.md 1.3). */
+export type ClientSwitches = {
+  readonly language: string;
+  readonly currencyId: number;
+  readonly groupId: number;
+  readonly defaultGateway: string;
+  readonly billingContactId: number;
+  readonly notes: string;
+  readonly status: ClientStatus;
+  readonly taxExempt: boolean;
+  readonly lateFeeOverride: boolean;
+  readonly overrideDueNotices: boolean;
+  readonly separateInvoices: boolean;
+  readonly disableAutoCc: boolean;
+  readonly overrideAutoClose: boolean;
+  readonly allowSso: boolean;
+  readonly marketingOptIn: boolean;
+  readonly emailPreferences: EmailPreferences;
+};
+
+/** A client account. Money is in minor units of its currency. */
+export type Client = ClientProfile &
+  ClientSwitches & {
+    readonly id: number;
+    readonly uuid: string;
+    readonly creditMinor: number;
+    readonly signupIp: string;
+    readonly createdAt: number;
+    readonly updatedAt: number;
+    readonly closedAt: number | undefined;
+  };
+
+/** A group of clients. */
+export type ClientGroup = {
+  readonly id: number;
+  readonly name: string;
+  readonly colour: string;
+  readonly discountPercent: string;
+  readonly suspendExempt: boolean;
+  readonly separateInvoices: boolean;
+};
+
+/** A currency. */
+export type Currency = {
+  readonly id: number;
+  readonly code: string;
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly isDefault: boolean;
+};
+
+const REQUIRED: readonly [keyof ClientProfile, string][] = [
+  ['firstName', 'first-name-missing'],
+  ['lastName', 'last-name-missing'],
+  ['email', 'email-missing'],
+  ['address1', 'address1-missing'],
+  ['city', 'city-missing'],
+  ['state', 'state-missing'],
+  ['postcode', 'postcode-missing'],
+  ['country', 'country-invalid'],
+  ['phoneNumber', 'phone-missing'],
+];
+
+/** The profile fields that must be filled in, given the optional ones of the settings. */
+export async function requiredFields(ctx: Context): Promise<readonly (keyof ClientProfile)[]> {
+  const optional = await settingOf(ctx, optionalFields);
+  return REQUIRED.map(([field]) => field).filter((field) => !optional.includes(field));
+}
+
+/**
+ * The faults of a profile by field, in the order WHMCS reports them. `lenient` (skipvalidation) asks only for an
+ * address; what is given must fit all the same.
+ */
+export async function profileFaults(
+  ctx: Context,
+  profile: ClientProfile,
+  lenient = false,
+): Promise<Record<string, string>> {
+  const required = lenient ? ['email'] : await requiredFields(ctx);
+  const faults: Record<string, string> = {};
+  for (const [field, code] of REQUIRED) {
+    if (profile[field].trim() === '') {
+      if (required.includes(field)) faults[field] = code;
+    } else if (field === 'email' && !isMailAddress(profile.email.trim())) faults['email'] = 'email-invalid';
+    else if (field === 'country' && !isCountry(profile.country)) faults['country'] = 'country-invalid';
+    else if (field === 'phoneNumber' && !storedPhone(profile.phoneNumber, profile.country))
+      faults['phoneNumber'] = 'phone-invalid';
+  }
+  for (const [field, value] of Object.entries(profile)) {
+    if (value.length > 255 && !faults[field]) faults[field] = 'too-long';
+  }
+  return faults;
+}
+
+/** Makes a client account without any people; `signup` adds the owner in the same transaction. Throws invalid by field. */
+export async function addClient(
+  tx: Context,
+  actor: Actor,
+  given: ClientProfile & Partial<ClientSwitches>,
+  options: { readonly lenient?: boolean; readonly signupIp?: string } = {},
+): Promise<number> {
+  const faults = await profileFaults(tx, given, options.lenient);
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+  const currencies = await currencyRows(tx);
+  const currency =
+    given.currencyId === undefined
+      ? currencies.find((one) => one.is_default === 1)
+      : currencies.find((one) => one.id === given.currencyId);
+  if (!currency) throw invalid({ currency: 'currency-not-found' });
+  await checkGroup(tx, given.groupId);
+  const id = await insertClient(tx, {
+    uuid: newUuid(),
+    ...profileColumns(given),
+    language: given.language ?? '',
+    currency_id: currency.id,
+    group_id: given.groupId ?? 0,
+    default_gateway: given.defaultGateway ?? '',
+    billing_contact_id: given.billingContactId ?? 0,
+    notes: given.notes ?? '',
+    status: given.status ?? 'Active',
+    credit_minor: 0,
+    tax_exempt: Number(given.taxExempt ?? false),
+    late_fee_override: Number(given.lateFeeOverride ?? false),
+    override_due_notices: Number(given.overrideDueNotices ?? false),
+    separate_invoices: Number(given.separateInvoices ?? false),
+    disable_auto_cc: Number(given.disableAutoCc ?? false),
+    override_auto_close: Number(given.overrideAutoClose ?? false),
+    allow_sso: Number(given.allowSso ?? true),
+    marketing_opt_in: Number(given.marketingOptIn ?? false),
+    email_preferences: JSON.stringify(given.emailPreferences ?? allPreferences()),
+    signup_ip: options.signupIp ?? actor.ip,
+    created_at: tx.now(),
+    updated_at: tx.now(),
+    closed_at: null,
+  });
+  await audit(tx, actor, {
+    event: 'client.created',
+    description: `The client ${displayName(given)} was created`,
+    clientId: id,
+  });
+  return id;
+}
+
+/** What may be changed of a client. Absent stays. */
+export type ClientChange = Partial<ClientProfile & ClientSwitches>;
+
+/** Changes a client. Throws not-found, or invalid by field. Answers the names of the fields that really changed. */
+export async function changeClient(
+  ctx: Context,
+  actor: Actor,
+  id: number,
+  change: ClientChange,
+  options: { readonly lenient?: boolean } = {},
+): Promise<string[]> {
+  return ctx.transaction(async (tx) => {
+    const before = await clientOf(tx, id);
+    const after: Client = { ...before, ...definedOnly(change) };
+    // An account that was taken over with gaps may keep them: only what is touched is checked.
+    const faults = Object.entries(await profileFaults(tx, profileOf(after), options.lenient)).filter(
+      ([field]) =>
+        Object.hasOwn(definedOnly(change), field) && after[field as keyof Client] !== before[field as keyof Client],
+    );
+    if (faults.length > 0) throw invalid(Object.fromEntries(faults));
+    if (change.groupId !== undefined && change.groupId !== before.groupId) await checkGroup(tx, change.groupId);
+    if (!(await currencyRows(tx)).some((one) => one.id === after.currencyId))
+      throw invalid({ currency: 'currency-not-found' });
+    if (!after.emailPreferences.domain) throw invalid({ emailPreferences: 'domain-letters-needed' });
+    const columns = changeColumns(after);
+    const changed = changedFields(before, after);
+    if (Object.keys(changed).length === 0) return [];
+    const closed = after.status === 'Closed' ? (before.closedAt ?? tx.now()) : null;
+    await updateClientRow(tx, id, { ...columns, closed_at: closed }, columns);
+    await audit(tx, actor, {
+      event: before.status === after.status ? 'client.updated' : 'client.status_changed',
+      description: `The client ${displayName(after)} was changed: ${Object.keys(changed).join(', ')}`,
+      clientId: id,
+      details: changed,
+    });
+    return Object.keys(changed);
+  });
+}
+
+/** Closes a client: its people can look, but no longer act (behaviours.md 1.4, 1.5; section 15, number 16). */
+export async function closeClient(ctx: Context, actor: Actor, id: number): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const before = await clientOf(tx, id);
+    if (before.status === 'Closed') return;
+    const columns = changeColumns({ ...before, status: 'Closed' });
+    await updateClientRow(tx, id, { ...columns, closed_at: tx.now() }, columns);
+    await audit(tx, actor, {
+      event: 'client.closed',
+      description: `The client ${displayName(before)} was closed`,
+      clientId: id,
+    });
+  });
+}
+
+/** Removes a client's own record. `access` has taken its people away before, in the same transaction. */
+export async function removeClient(tx: Context, actor: Actor, id: number): Promise<void> {
+  const before = await clientOf(tx, id);
+  if (!(await deleteClientRow(tx, id))) throw notFound('client-not-found');
+  await audit(tx, actor, {
+    event: 'client.deleted',
+    description: `The client ${displayName(before)} was deleted`,
+    clientId: id,
+  });
+}
+
+/** The client of this id, if any. */
+export async function findClient(ctx: Context, id: number): Promise<Client | undefined> {
+  const row = await findClientRow(ctx, id);
+  return row && clientFrom(row);
+}
+
+/** The client of this id. Throws not-found `client-not-found`. */
+export async function clientOf(ctx: Context, id: number): Promise<Client> {
+  const client = await findClient(ctx, id);
+  if (!client) throw notFound('client-not-found');
+  return client;
+}
+
+/** The oldest client of an address. */
+export async function findClientByEmail(ctx: Context, email: string): Promise<Client | undefined> {
+  const row = await findClientRowByEmail(ctx, email);
+  return row && clientFrom(row);
+}
+
+/** The clients of these ids, by id. */
+export async function clientsOf(ctx: Context, ids: readonly number[]): Promise<Map<number, Client>> {
+  return new Map((await clientRows(ctx, ids)).map((row) => [row.id, clientFrom(row)]));
+}
+
+/** Every group. */
+export async function listGroups(ctx: Context): Promise<ClientGroup[]> {
+  return (await groupRows(ctx)).map((row: GroupRow) => ({
+    id: row.id,
+    name: row.name,
+    colour: row.colour,
+    discountPercent: row.discount_percent,
+    suspendExempt: row.suspend_exempt === 1,
+    separateInvoices: row.separate_invoices === 1,
+  }));
+}
+
+/** Every currency. */
+export async function listCurrencies(ctx: Context): Promise<Currency[]> {
+  return (await currencyRows(ctx)).map((row: CurrencyRow) => ({
+    id: row.id,
+    code: row.code,
+    prefix: row.prefix,
+    suffix: row.suffix,
+    isDefault: row.is_default === 1,
+  }));
+}
+
+/** How an account is called: the company, else the person. */
+export function displayName(client: Pick<ClientProfile, 'firstName' | 'lastName' | 'companyName' | 'email'>): string {
+  return client.companyName.trim() || `${client.firstName} ${client.lastName}`.trim() || client.email;
+}
+
+/** The country of a client in words. */
+export function countryOf(client: ClientProfile, language = 'en'): string {
+  return countryName(client.country, language);
+}
+
+function profileOf(client: Client): ClientProfile {
+  const {
+    firstName,
+    lastName,
+    companyName,
+    email,
+    address1,
+    address2,
+    city,
+    state,
+    postcode,
+    country,
+    phoneNumber,
+    taxId,
+  } = client;
+  return {
+    firstName,
+    lastName,
+    companyName,
+    email,
+    address1,
+    address2,
+    city,
+    state,
+    postcode,
+    country,
+    phoneNumber,
+    taxId,
+  };
+}
+
+function profileColumns(profile: ClientProfile) {
+  return {
+    first_name: oneLine(profile.firstName),
+    last_name: oneLine(profile.lastName),
+    company_name: oneLine(profile.companyName),
+    email: profile.email.trim(),
+    address1: oneLine(profile.address1),
+    address2: oneLine(profile.address2),
+    city: oneLine(profile.city),
+    state: oneLine(profile.state),
+    postcode: oneLine(profile.postcode),
+    country: profile.country,
+    phone_number: storedPhone(profile.phoneNumber, profile.country) ?? oneLine(profile.phoneNumber),
+    tax_id: oneLine(profile.taxId),
+  };
+}
+
+function changeColumns(client: Client) {
+  return {
+    ...profileColumns(client),
+    language: client.language,
+    currency_id: client.currencyId,
+    group_id: client.groupId,
+    default_gateway: client.defaultGateway,
+    billing_contact_id: client.billingContactId,
+    notes: client.notes,
+    status: client.status,
+    tax_exempt: Number(client.taxExempt),
+    late_fee_override: Number(client.lateFeeOverride),
+    override_due_notices: Number(client.overrideDueNotices),
+    separate_invoices: Number(client.separateInvoices),
+    disable_auto_cc: Number(client.disableAutoCc),
+    override_auto_close: Number(client.overrideAutoClose),
+    allow_sso: Number(client.allowSso),
+    marketing_opt_in: Number(client.marketingOptIn),
+    email_preferences: JSON.stringify(client.emailPreferences),
+  };
+}
+
+function changedFields(before: Client, after: Client): Record<string, { before: unknown; after: unknown }> {
+  const stored = clientFrom({ ...rowLike(before), ...changeColumns(after) });
+  const changed: Record<string, { before: unknown; after: unknown }> = {};
+  for (const field of Object.keys(before) as (keyof Client)[]) {
+    // keys of a plain object of this type
+    if (JSON.stringify(before[field]) !== JSON.stringify(stored[field]))
+      changed[field] = { before: before[field], after: stored[field] };
+  }
+  return changed;
+}
+
+function rowLike(client: Client): ClientRow {
+  const columns = changeColumns(client);
+  return {
+    ...columns,
+    id: client.id,
+    uuid: client.uuid,
+    first_key: '',
+    last_key: '',
+    full_key: '',
+    company_key: '',
+    email_key: '',
+    search_text: '',
+    credit_minor: client.creditMinor,
+    signup_ip: client.signupIp,
+    created_at: client.createdAt,
+    updated_at: client.updatedAt,
+    closed_at: client.closedAt ?? null,
+  };
+}
+
+async function checkGroup(tx: Context, groupId: number | undefined): Promise<void> {
+  if (groupId === undefined || groupId === 0) return;
+  if (!(await groupRows(tx)).some((group) => group.id === groupId)) throw invalid({ groupId: 'group-not-found' });
+}
+
+function allPreferences(): EmailPreferences {
+  return { general: true, invoice: true, support: true, product: true, domain: true, affiliate: true };
+}
+
+function definedOnly(change: ClientChange): ClientChange {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}
+
+export function clientFrom(row: ClientRow): Client {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    companyName: row.company_name,
+    email: row.email,
+    address1: row.address1,
+    address2: row.address2,
+    city: row.city,
+    state: row.state,
+    postcode: row.postcode,
+    country: row.country,
+    phoneNumber: row.phone_number,
+    taxId: row.tax_id,
+    language: row.language,
+    currencyId: row.currency_id,
+    groupId: row.group_id,
+    defaultGateway: row.default_gateway,
+    billingContactId: row.billing_contact_id,
+    notes: row.notes,
+    status: row.status,
+    creditMinor: row.credit_minor,
+    taxExempt: row.tax_exempt === 1,
+    lateFeeOverride: row.late_fee_override === 1,
+    overrideDueNotices: row.override_due_notices === 1,
+    separateInvoices: row.separate_invoices === 1,
+    disableAutoCc: row.disable_auto_cc === 1,
+    overrideAutoClose: row.override_auto_close === 1,
+    allowSso: row.allow_sso === 1,
+    marketingOptIn: row.marketing_opt_in === 1,
+    emailPreferences: JSON.parse(row.email_preferences) as EmailPreferences, // written by this file
+    signupIp: row.signup_ip,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    closedAt: row.closed_at ?? undefined,
+  };
+}

@@ -1,0 +1,70 @@
+// A sign-in under way: the password was right, something is still due. No session exists yet.
+
+import type { Context } from '#src/context.ts';
+
+/** An attempt as stored, by the hash of its token. */
+export type AttemptRow = {
+  token_hash: string;
+  user_id: number | null;
+  administrator_id: number | null;
+  methods: string;
+  tries: number;
+  ip: string;
+  created_at: number;
+  expires_at: number;
+};
+
+declare module '#kit/tables.ts' {
+  interface Tables {
+    login_attempts: AttemptRow;
+  }
+}
+
+/** Keeps an attempt. */
+export async function insertAttempt(tx: Context, row: AttemptRow): Promise<void> {
+  await tx.db.insertInto('login_attempts').values(row).execute();
+}
+
+/** Counts one try before anything is checked; nothing when the attempt is over or has had its tries. */
+export async function countAttemptTry(ctx: Context, tokenHash: string, most: number): Promise<AttemptRow | undefined> {
+  return ctx.db
+    .updateTable('login_attempts')
+    .set((eb) => ({ tries: eb('tries', '+', 1) }))
+    .where('token_hash', '=', tokenHash)
+    .where('tries', '<', most)
+    .where('expires_at', '>', ctx.now())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** The attempt, while it holds; for drawing its page. */
+export async function findAttempt(ctx: Context, tokenHash: string): Promise<AttemptRow | undefined> {
+  return ctx.db
+    .selectFrom('login_attempts')
+    .selectAll()
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', ctx.now())
+    .executeTakeFirst();
+}
+
+/** Ends an attempt; true for exactly one caller. */
+export async function endAttempt(tx: Context, tokenHash: string): Promise<boolean> {
+  return (
+    (await tx.db.deleteFrom('login_attempts').where('token_hash', '=', tokenHash).executeTakeFirst()).numDeletedRows ===
+    1n
+  );
+}
+
+/** Ends every attempt of a person: their password changed, or they were deactivated. */
+export async function endAttemptsOf(tx: Context, of: { userId: number } | { administratorId: number }): Promise<void> {
+  const query = tx.db.deleteFrom('login_attempts');
+  await ('userId' in of
+    ? query.where('user_id', '=', of.userId)
+    : query.where('administrator_id', '=', of.administratorId)
+  ).execute();
+}
+
+/** Takes away attempts whose time is over. */
+export async function sweepAttempts(ctx: Context): Promise<void> {
+  await ctx.db.deleteFrom('login_attempts').where('expires_at', '<=', ctx.now()).execute();
+}

@@ -1,0 +1,111 @@
+// Changing one's own password, which asks for the present one (ASVS 5.0 V6.2.3), and setting another's as staff.
+
+import {
+  administratorOf,
+  findAdministratorWithHash,
+  mayTouchRole,
+  storeAdministratorPassword,
+} from '#domain/administrators/administrators.ts';
+import type { Actor } from '#domain/audit/actor.ts';
+import { apiAcceptsWeakPasswords } from '#domain/credentials/password.settings.ts';
+import { newPasswordFault, requireGoodPassword } from '#domain/credentials/password-rule.ts';
+import { spendLimit } from '#domain/guard/limits.ts';
+import { tellPasswordChanged } from '#domain/login/password-links.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { storePassword, userOf, userWithHash } from '#domain/users/users.ts';
+import { hours } from '#kit/duration.ts';
+import { invalid } from '#kit/problem.ts';
+import type { Context } from '#src/context.ts';
+
+const OWN_TRIES = { name: 'own-password', most: 10, withinMs: hours(1) };
+
+/** Changes a user's own password; every other session of theirs ends. Throws invalid by field, or `too-many`. */
+export async function changeOwnPassword(
+  ctx: Context,
+  actor: Actor,
+  userId: number,
+  given: { readonly current: string; readonly fresh: string; readonly keepSessionId: number },
+): Promise<void> {
+  await spendLimit(ctx, OWN_TRIES, `user ${userId}`);
+  const { user, hash } = await userWithHash(ctx, userId);
+  const check = await ctx.passwords.check(given.current, hash);
+  if (!check.matches) throw invalid({ current: 'current-password-wrong' });
+  await requireGoodPassword(ctx, given.fresh, [user.email, user.firstName, user.lastName]);
+  const sealed = await ctx.passwords.seal(given.fresh);
+  await ctx.transaction(async (tx) => {
+    await storePassword(tx, actor, userId, sealed, {
+      event: 'user.password.changed',
+      keepSessionId: given.keepSessionId,
+    });
+    await tellPasswordChanged(tx, { user_id: userId, administrator_id: null });
+  });
+}
+
+/** The same for an administrator. */
+export async function changeOwnAdministratorPassword(
+  ctx: Context,
+  actor: Actor,
+  administratorId: number,
+  given: { readonly current: string; readonly fresh: string; readonly keepSessionId: number },
+): Promise<void> {
+  await spendLimit(ctx, OWN_TRIES, `administrator ${administratorId}`);
+  const { username, email, firstName, lastName } = await administratorOf(ctx, administratorId);
+  const hash = (await findAdministratorWithHash(ctx, username))?.hash;
+  const check = await ctx.passwords.check(given.current, hash);
+  if (!check.matches) throw invalid({ current: 'current-password-wrong' });
+  await requireGoodPassword(ctx, given.fresh, [username, email, firstName, lastName]);
+  const sealed = await ctx.passwords.seal(given.fresh);
+  await ctx.transaction(async (tx) => {
+    await storeAdministratorPassword(tx, actor, administratorId, sealed, {
+      event: 'admin.password.changed',
+      keepSessionId: given.keepSessionId,
+    });
+    await tellPasswordChanged(tx, { user_id: null, administrator_id: administratorId });
+  });
+}
+
+/** Sets another administrator's password: the operator's command line, or staff with at least as much to say. */
+export async function setAdministratorPassword(
+  ctx: Context,
+  actor: Actor,
+  administratorId: number,
+  password: string,
+): Promise<void> {
+  const staff = await administratorOf(ctx, administratorId);
+  await mayTouchRole(ctx, actor, staff.role);
+  await requireGoodPassword(ctx, password, [staff.username, staff.email, staff.firstName, staff.lastName]);
+  const sealed = await ctx.passwords.seal(password);
+  await ctx.transaction(async (tx) => {
+    await storeAdministratorPassword(tx, actor, administratorId, sealed, { event: 'admin.password.set' });
+  });
+}
+
+/** Sets a user's password as staff: all their sessions end, and they are told. */
+export async function setUserPassword(ctx: Context, actor: Actor, userId: number, password: string): Promise<void> {
+  const user = await userOf(ctx, userId);
+  await requireGoodPassword(ctx, password, [user.email, user.firstName, user.lastName]);
+  const sealed = await ctx.passwords.seal(password);
+  await ctx.transaction(async (tx) => {
+    await storePassword(tx, actor, userId, sealed, { event: 'user.password.set_by_admin' });
+    await tellPasswordChanged(tx, { user_id: userId, administrator_id: null });
+  });
+}
+
+/** A password ready to be stored with a new person. `mustChange`: it misses the rule and was let through by a setting. */
+export type SealedPassword = { readonly hash: string; readonly mustChange: boolean };
+
+/**
+ * Checks and seals the first password of a new person. Over the API (`lenient`) a setting may let a weak one through,
+ * which then has to be replaced at the next sign-in in a browser. Throws invalid with the field `password`.
+ */
+export async function sealFirstPassword(
+  ctx: Context,
+  password: string,
+  words: readonly string[],
+  options: { readonly lenient: boolean },
+): Promise<SealedPassword> {
+  const fault = await newPasswordFault(ctx, password, words);
+  const letThrough = fault !== undefined && options.lenient && (await settingOf(ctx, apiAcceptsWeakPasswords));
+  if (fault && !letThrough) await requireGoodPassword(ctx, password, words);
+  return { hash: await ctx.passwords.seal(password), mustChange: letThrough };
+}

@@ -1,0 +1,57 @@
+// The end of every sign-in: one transaction that opens the session, notes it on the person, and writes the log.
+
+import { audit } from '#domain/audit/audit.ts';
+import { holderActor, holderOf, noteHolder } from '#domain/login/holder.ts';
+import type { CountedTry } from '#domain/login/tries.ts';
+import type { Proof } from '#domain/sessions/proof.ts';
+import { makeProof } from '#domain/sessions/proof.ts';
+import type { OpenedSession, Opening } from '#domain/sessions/sessions.ts';
+import { openSession, takeHandover } from '#domain/sessions/sessions.ts';
+import { notAllowed } from '#kit/problem.ts';
+import type { Context } from '#src/context.ts';
+
+/** Signs in whoever the Proof is of: always a new session with a new token (ASVS 5.0 V7.2.4, session fixation). */
+export async function signIn(
+  ctx: Context,
+  proof: Proof,
+  opening: Opening,
+  counted?: CountedTry,
+): Promise<OpenedSession> {
+  return ctx.transaction(async (tx) => {
+    const holder = await holderOf(tx, proof.person);
+    if (holder.disabled) throw notAllowed('login-refused');
+    const session = await openSession(tx, proof, opening);
+    await noteHolder(tx, proof.person, opening.ip);
+    await counted?.succeeded(tx);
+    await audit(tx, holderActor(holder, opening.ip), {
+      event: proof.person.kind === 'user' ? 'user.login.success' : 'admin.login.success',
+      description: `${holder.label} signed in (${opening.origin})`,
+      details: { methods: proof.methods, sessionId: session.id, origin: opening.origin },
+    });
+    return session;
+  });
+}
+
+/**
+ * Moves a session that a program got by ValidateLogin into a browser: once, within its short time. The program's token
+ * is dead afterwards. Answers undefined when it is not, or no longer, worth anything.
+ */
+export async function signInByHandover(
+  ctx: Context,
+  token: string,
+  opening: Opening,
+): Promise<OpenedSession | undefined> {
+  return ctx.transaction(async (tx) => {
+    const taken = await takeHandover(tx, token);
+    if (!taken) return undefined;
+    const holder = await holderOf(tx, { kind: 'user', userId: taken.userId });
+    if (holder.disabled) return undefined;
+    const session = await openSession(tx, makeProof(holder.person, taken.methods), opening);
+    await audit(tx, holderActor(holder, opening.ip), {
+      event: 'user.login.success',
+      description: `${holder.label} signed in (handed over by a program)`,
+      details: { methods: taken.methods, sessionId: session.id },
+    });
+    return session;
+  });
+}

@@ -1,0 +1,62 @@
+// How often passwords may be tried. Counted before a password is checked, by what was typed, so that people who exist
+// and people who do not are met alike; never a hard lock of a person: their own network still gets in
+// (behaviours.md, section 15, number 5; ASVS 5.0 V6.3.1).
+
+import type { Limit } from '#domain/guard/limits.ts';
+import { countUses, forgetUses, requireRoom, spendLimit } from '#domain/guard/limits.ts';
+import type { Holder, Side } from '#domain/login/holder.ts';
+import { loginTries } from '#domain/login/login.settings.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { networkName } from '#kit/address.ts';
+import { hours, minutes } from '#kit/duration.ts';
+import { comparable } from '#kit/text.ts';
+import type { Context } from '#src/context.ts';
+
+/**
+ * Where a try comes from: a visitor's network, or a program's credential. A program speaks for all its customers from
+ * one address, so its address must not count: one guesser would lock everybody out.
+ */
+export type Source =
+  | { readonly kind: 'visitor'; readonly ip: string }
+  | { readonly kind: 'credential'; readonly id: number };
+
+const FROM_ONE_SOURCE: Limit = { name: 'login-source', most: 100, withinMs: minutes(15) };
+const EVERYWHERE: Limit = { name: 'login-everywhere', most: 50, withinMs: hours(1) };
+
+/** A try that has been counted: what to do when it fails, and when it succeeds. */
+export type CountedTry = { failed(): Promise<void>; succeeded(tx: Context): Promise<void> };
+
+/** Counts a try at a name, before anything is checked. Throws `too-many`. `holder` is whoever has that name, if anybody. */
+export async function countTry(
+  ctx: Context,
+  side: Side,
+  name: string,
+  source: Source,
+  holder: Holder | undefined,
+): Promise<CountedTry> {
+  const whom = `${side}:${comparable(name).slice(0, 300)}`;
+  const from = sourceName(source);
+  const wide = [
+    { limit: EVERYWHERE, whom },
+    // A credential's failures are counted for each person; a program with many customers meets no limit of its own.
+    ...(source.kind === 'visitor' ? [{ limit: FROM_ONE_SOURCE, whom: from }] : []),
+  ];
+  const known = source.kind === 'visitor' && holder?.lastIp !== undefined && networkName(holder.lastIp) === from;
+  await requireRoom(ctx, known ? wide.slice(1) : wide);
+  const most = await settingOf(ctx, loginTries);
+  const person = { limit: { name: 'login-person', most, withinMs: minutes(15) }, whom: `${whom}|${from}` };
+  await spendLimit(ctx, person.limit, person.whom);
+  return {
+    failed: () => countUses(ctx, wide),
+    succeeded: (tx) => forgetUses(tx, [person]),
+  };
+}
+
+function sourceName(source: Source): string {
+  switch (source.kind) {
+    case 'visitor':
+      return networkName(source.ip);
+    case 'credential':
+      return `credential ${source.id}`;
+  }
+}

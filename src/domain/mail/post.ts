@@ -1,0 +1,82 @@
+// Sending what waits in the outbox: one letter at a time, tried again with growing pauses until its use is over.
+
+import type { SendMailOptions, Transporter } from 'nodemailer';
+import { createTransport } from 'nodemailer';
+import type { LetterRow } from '#domain/mail/letters.table.ts';
+import { endLetter, expireLetters, leaseDueLetter, postponeLetter } from '#domain/mail/letters.table.ts';
+import { mailFromAddress, mailFromName } from '#domain/mail/mail.settings.ts';
+import type { SealedLetter } from '#domain/mail/outbox.ts';
+import { unsealLetter } from '#domain/mail/outbox.ts';
+import { companyName } from '#domain/settings/general.settings.ts';
+import { publicOrigin } from '#domain/settings/public-url.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { hours, minutes, seconds } from '#kit/duration.ts';
+import type { Context } from '#src/context.ts';
+
+const PAUSES = [seconds(30), minutes(2), minutes(10), minutes(30), hours(1), hours(4)];
+
+/** Sends every letter that is due. Without a mail server they wait. Answers how many left. */
+export async function postLetters(ctx: Context): Promise<number> {
+  await expireLetters(ctx);
+  const url = ctx.config.smtpUrl;
+  if (!url) return 0;
+  const server = createTransport({
+    url,
+    connectionTimeout: seconds(15),
+    greetingTimeout: seconds(15),
+    socketTimeout: seconds(30),
+  });
+  try {
+    let sent = 0;
+    for (let row = await leaseDueLetter(ctx, minutes(2)); row; row = await leaseDueLetter(ctx, minutes(2))) {
+      if (await post(ctx, server, row)) sent += 1;
+    }
+    return sent;
+  } finally {
+    server.close();
+  }
+}
+
+async function post(ctx: Context, server: Transporter, row: LetterRow): Promise<boolean> {
+  const letter = unsealLetter(ctx, row);
+  if (!letter) {
+    await endLetter(ctx, row.id, 'failed', 'The letter could not be unsealed: was the installation key changed?');
+    return false;
+  }
+  try {
+    await server.sendMail(await envelope(ctx, row, letter));
+  } catch (error) {
+    await failed(ctx, row, error);
+    return false;
+  }
+  await endLetter(ctx, row.id, 'sent');
+  return true;
+}
+
+async function envelope(ctx: Context, row: LetterRow, letter: SealedLetter): Promise<SendMailOptions> {
+  const host = new URL(await publicOrigin(ctx)).hostname;
+  const name = (await settingOf(ctx, mailFromName)) || (await settingOf(ctx, companyName));
+  const address = (await settingOf(ctx, mailFromAddress)) || `no-reply@${host}`;
+  return {
+    from: { name, address },
+    to: { name: letter.name, address: row.to_address },
+    subject: row.subject,
+    text: letter.text,
+    html: letter.html,
+    messageId: `<letter-${row.id}-${row.created_at}@${host}>`, // the same at each try: a mail server can tell a repeat
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }, // RFC 3834
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/** A refusal for good (5xx) ends the letter; anything else waits for the next try, while the letter is still of use. */
+async function failed(ctx: Context, row: LetterRow, error: unknown): Promise<void> {
+  const reason = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
+  const code = (error as { responseCode?: number }).responseCode ?? 0; // nodemailer's SMTP errors carry it
+  const again = ctx.now() + (PAUSES[Math.min(row.attempts - 1, PAUSES.length - 1)] ?? hours(4));
+  ctx.log.warn({ letter: row.id, code, reason }, 'a letter could not be sent');
+  if (code >= 500 && code < 600) return endLetter(ctx, row.id, 'failed', reason);
+  if (again >= row.expires_at) return endLetter(ctx, row.id, 'failed', reason);
+  return postponeLetter(ctx, row.id, again, reason);
+}

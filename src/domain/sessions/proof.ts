@@ -1,0 +1,43 @@
+// A Proof: that somebody proved who they are, and how. It alone opens a session. Only `login` and `sso` make one
+// (tests/rules.test.ts), so whoever adds a way in cannot forget the second factor.
+
+/** Who a session is for. */
+export type Person =
+  | { readonly kind: 'user'; readonly userId: number }
+  | { readonly kind: 'administrator'; readonly administratorId: number };
+
+/** How they proved it, in the order they did: `password`, a factor's name, or `sso`. */
+export type Method = string;
+
+class Proof {
+  readonly #person: Person;
+  readonly #methods: readonly Method[];
+
+  constructor(person: Person, methods: readonly Method[]) {
+    this.#person = person;
+    this.#methods = methods;
+  }
+
+  /** Whose proof it is. */
+  get person(): Person {
+    return this.#person;
+  }
+
+  /** How it was proved. */
+  get methods(): readonly Method[] {
+    return this.#methods;
+  }
+}
+
+export type { Proof };
+
+/** Makes a Proof. For `domain/login` and `domain/sso` only. */
+export function makeProof(person: Person, methods: readonly Method[]): Proof {
+  if (methods.length === 0) throw new Error('a proof needs a method');
+  return new Proof(person, methods);
+}
+
+/** Whether something is a Proof that `makeProof` made: an imitation has no private part. */
+export function isProof(value: unknown): value is Proof {
+  return value instanceof Proof;
+}

@@ -1,0 +1,122 @@
+// The table of sessions. Only a hash of each token is kept.
+
+import type { Generated } from 'kysely';
+import type { Context } from '#src/context.ts';
+
+/** Why a session ended, for the person and the log. */
+export type EndReason =
+  | 'signed-out'
+  | 'ended-elsewhere'
+  | 'password-changed'
+  | 'deactivated'
+  | 'replaced'
+  | 'handed-over'
+  | 'ended-by-staff';
+
+/** A session as stored. */
+export type SessionRow = {
+  id: number;
+  token_hash: string;
+  kind: 'user' | 'administrator';
+  user_id: number | null;
+  administrator_id: number | null;
+  methods: string;
+  origin: string;
+  ip: string;
+  user_agent: string;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  handover_until: number | null;
+  ended_at: number | null;
+  ended_reason: EndReason | null;
+};
+
+declare module '#kit/tables.ts' {
+  interface Tables {
+    sessions: Omit<SessionRow, 'id'> & { id: Generated<number> };
+  }
+}
+
+/** Opens a session. Answers its id. */
+export async function insertSession(tx: Context, row: Omit<SessionRow, 'id'>): Promise<number> {
+  const made = await tx.db.insertInto('sessions').values(row).returning('id').executeTakeFirstOrThrow();
+  return made.id;
+}
+
+/** Notes that a session was used. */
+export async function touchSession(ctx: Context, id: number): Promise<void> {
+  await ctx.db
+    .updateTable('sessions')
+    .set({ last_seen_at: ctx.now() })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+/** Ends one session that is not over yet; of a certain person when told. True for exactly one caller. */
+export async function endSessionRow(
+  tx: Context,
+  id: number,
+  reason: EndReason,
+  of?: { userId?: number; administratorId?: number },
+): Promise<boolean> {
+  let query = tx.db
+    .updateTable('sessions')
+    .set({ ended_at: tx.now(), ended_reason: reason })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null);
+  if (of?.userId !== undefined) query = query.where('user_id', '=', of.userId);
+  if (of?.administratorId !== undefined) query = query.where('administrator_id', '=', of.administratorId);
+  return (await query.executeTakeFirst()).numUpdatedRows === 1n;
+}
+
+/** Ends every session of a person, but for one when told. Answers how many. */
+export async function endSessionRowsOf(
+  tx: Context,
+  of: { userId: number } | { administratorId: number },
+  reason: EndReason,
+  exceptId?: number,
+): Promise<number> {
+  let query = tx.db
+    .updateTable('sessions')
+    .set({ ended_at: tx.now(), ended_reason: reason })
+    .where('ended_at', 'is', null);
+  query =
+    'userId' in of ? query.where('user_id', '=', of.userId) : query.where('administrator_id', '=', of.administratorId);
+  if (exceptId !== undefined) query = query.where('id', '<>', exceptId);
+  return Number((await query.executeTakeFirst()).numUpdatedRows);
+}
+
+/** The sessions of a person that are neither ended nor past their absolute end, newest first. */
+export async function openSessionRows(
+  ctx: Context,
+  of: { userId: number } | { administratorId: number },
+): Promise<SessionRow[]> {
+  const query = ctx.db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', ctx.now());
+  const whose =
+    'userId' in of ? query.where('user_id', '=', of.userId) : query.where('administrator_id', '=', of.administratorId);
+  return whose.orderBy('id', 'desc').limit(200).execute();
+}
+
+/** Takes the one right to move a session into a browser: ends the old token, once. Answers the session it was. */
+export async function spendHandover(tx: Context, tokenHash: string): Promise<SessionRow | undefined> {
+  return tx.db
+    .updateTable('sessions')
+    .set({ ended_at: tx.now(), ended_reason: 'handed-over' })
+    .where('token_hash', '=', tokenHash)
+    .where('ended_at', 'is', null)
+    .where('handover_until', '>', tx.now())
+    .where('expires_at', '>', tx.now())
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Takes away sessions that ended or ran out before `before`. */
+export async function sweepSessionRows(ctx: Context, before: number): Promise<void> {
+  await ctx.db.deleteFrom('sessions').where('expires_at', '<', before).execute();
+}

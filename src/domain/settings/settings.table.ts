@@ -1,0 +1,42 @@
+// The table of settings: the text of each one that was changed from its default.
+
+import type { Context } from '#src/context.ts';
+
+type Db = Pick<Context, 'db' | 'now'>;
+
+declare module '#kit/tables.ts' {
+  interface Tables {
+    settings: { name: string; value: string; updated_at: number };
+  }
+}
+
+/** Every stored setting, by name. */
+export async function storedSettings(ctx: Pick<Context, 'db'>): Promise<ReadonlyMap<string, string>> {
+  const rows = await ctx.db.selectFrom('settings').select(['name', 'value']).execute();
+  return new Map(rows.map((row) => [row.name, row.value]));
+}
+
+/** Stores one setting's text, over whatever was there. */
+export async function putSetting(tx: Db, name: string, value: string): Promise<void> {
+  const row = { name, value, updated_at: tx.now() };
+  await tx.db
+    .insertInto('settings')
+    .values(row)
+    .onConflict((on) => on.column('name').doUpdateSet({ value, updated_at: row.updated_at }))
+    .execute();
+}
+
+/** Forgets one setting, so that its default holds again. */
+export async function dropSetting(tx: Db, name: string): Promise<void> {
+  await tx.db.deleteFrom('settings').where('name', '=', name).execute();
+}
+
+/** Stores a setting unless somebody did so before. Answers whether this call was the first. */
+export async function putSettingOnce(tx: Db, name: string, value: string): Promise<boolean> {
+  const done = await tx.db
+    .insertInto('settings')
+    .values({ name, value, updated_at: tx.now() })
+    .onConflict((on) => on.doNothing())
+    .executeTakeFirst();
+  return done.numInsertedOrUpdatedRows === 1n;
+}

@@ -1,0 +1,88 @@
+// Reading settings. A request sees what was stored at most a second ago, and this process's own changes at once.
+
+import type { Actor } from '#domain/audit/actor.ts';
+import { audit } from '#domain/audit/audit.ts';
+import type { Setting } from '#domain/settings/setting.ts';
+import { dropSetting, putSetting, putSettingOnce, storedSettings } from '#domain/settings/settings.table.ts';
+import { seconds } from '#kit/duration.ts';
+import { invalid, notFound } from '#kit/problem.ts';
+import type { Context } from '#src/context.ts';
+
+/** What reading a setting needs of a Context. */
+export type SettingsReader = Pick<Context, 'snapshots' | 'db' | 'now'>;
+
+const SNAPSHOT = 'settings';
+
+/** The value of a setting: what is stored, else its default. A stored text that no longer fits counts as not stored. */
+export async function settingOf<T>(ctx: SettingsReader, setting: Setting<T>): Promise<T> {
+  const stored = await ctx.snapshots.get(SNAPSHOT, ctx.now(), seconds(1), () => storedSettings(ctx));
+  const text = stored.get(setting.name);
+  if (text === undefined) return setting.fallback;
+  const read = setting.kind.read(text);
+  return 'value' in read ? read.value : setting.fallback;
+}
+
+/** Every setting on the form with its value as text, in the order of their names. */
+export async function settingTexts(ctx: Context): Promise<ReadonlyMap<string, string>> {
+  const shown = [...ctx.settings.values()].filter((one) => !one.hidden).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const texts = new Map<string, string>();
+  for (const one of shown) texts.set(one.name, one.kind.write(await settingOf(ctx, one)));
+  return texts;
+}
+
+/**
+ * Changes settings from what an administrator typed, all or none. Names what is unknown; refuses what does not fit by
+ * `invalid({ name: code })`. Answers the names that really changed.
+ */
+export async function changeSettings(
+  ctx: Context,
+  actor: Actor,
+  given: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const read = Object.entries(given).map(([name, text]) => ({ setting: shownSetting(ctx, name), text }));
+  const faults = read.flatMap(({ setting, text }) => {
+    const result = setting.kind.read(text);
+    return 'fault' in result ? [[setting.name, result.fault] as const] : [];
+  });
+  if (faults.length > 0) throw invalid(Object.fromEntries(faults));
+  return ctx.transaction(async (tx) => {
+    const stored = await storedSettings(tx);
+    const changed: string[] = [];
+    for (const { setting, text } of read) {
+      const result = setting.kind.read(text);
+      if ('fault' in result) continue;
+      const fresh = setting.kind.write(result.value);
+      const before = stored.get(setting.name) ?? setting.kind.write(setting.fallback);
+      if (fresh === before) continue;
+      if (fresh === setting.kind.write(setting.fallback)) await dropSetting(tx, setting.name);
+      else await putSetting(tx, setting.name, fresh);
+      await audit(tx, actor, {
+        event: 'settings.changed',
+        description: `The setting ${setting.name} was changed`,
+        details: { name: setting.name, before, after: fresh },
+      });
+      changed.push(setting.name);
+    }
+    tx.afterCommit(() => ctx.snapshots.forget(SNAPSHOT));
+    return changed;
+  });
+}
+
+/** Keeps a value that Doorward found out itself, such as a measured cost. No audit line; not for what people decide. */
+export async function keepSetting<T>(ctx: SettingsReader, setting: Setting<T>, value: T): Promise<void> {
+  await putSetting(ctx, setting.name, setting.kind.write(value));
+  ctx.snapshots.forget(SNAPSHOT);
+}
+
+/** The same, unless another process was first. Answers whether this one was. */
+export async function keepSettingOnce<T>(ctx: SettingsReader, setting: Setting<T>, value: T): Promise<boolean> {
+  const first = await putSettingOnce(ctx, setting.name, setting.kind.write(value));
+  ctx.snapshots.forget(SNAPSHOT);
+  return first;
+}
+
+function shownSetting(ctx: Context, name: string): Setting<unknown> {
+  const setting = ctx.settings.get(name);
+  if (!setting || setting.hidden) throw notFound('setting-not-found');
+  return setting;
+}

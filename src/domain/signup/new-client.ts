@@ -1,0 +1,78 @@
+// A client account together with its owner: a new person, or one who is here already. All or none.
+
+import { addOwner } from '#domain/access/members.ts';
+import type { Actor } from '#domain/audit/actor.ts';
+import type { ClientProfile, ClientSwitches } from '#domain/clients/clients.ts';
+import { addClient, profileFaults } from '#domain/clients/clients.ts';
+import type { SealedPassword } from '#domain/login/own-password.ts';
+import { sealFirstPassword } from '#domain/login/own-password.ts';
+import { sendPasswordLink } from '#domain/login/password-links.ts';
+import { addUser, findUser, findUserByEmail } from '#domain/users/users.ts';
+import { invalid, notFound } from '#kit/problem.ts';
+import type { Context } from '#src/context.ts';
+
+/** Who will own the account. A new person without a password sets one by the letter. */
+export type NewOwner =
+  | { readonly kind: 'existing'; readonly userId: number }
+  | { readonly kind: 'new'; readonly password: string | undefined };
+
+/** What the account is made of. */
+export type NewClient = {
+  readonly profile: ClientProfile & Partial<ClientSwitches>;
+  readonly owner: NewOwner;
+  /** Whether the letter goes out. Without it a new person needs a password here. */
+  readonly welcome: boolean;
+  /** Required fields may be left out (`skipvalidation`). */
+  readonly lenient?: boolean;
+  /** A weak password may be let through by the setting for the API. */
+  readonly lenientPassword?: boolean;
+  readonly signupIp?: string;
+};
+
+/** Makes the account and its owner. Throws invalid by field, not-found `owner-not-found`, or conflict `email-taken`. */
+export async function addClientWithOwner(
+  ctx: Context,
+  actor: Actor,
+  given: NewClient,
+): Promise<{ clientId: number; ownerId: number }> {
+  const faults = await profileFaults(ctx, given.profile, given.lenient);
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+  if (given.owner.kind === 'existing' && !(await findUser(ctx, given.owner.userId))) throw notFound('owner-not-found');
+  if (given.owner.kind === 'new' && (await findUserByEmail(ctx, given.profile.email)))
+    throw invalid({ email: 'email-taken' });
+  const sealed = await firstPassword(ctx, given);
+  return ctx.transaction(async (tx) => {
+    const ownerId = await ownerFor(tx, actor, given, sealed);
+    const clientId = await addClient(tx, actor, given.profile, {
+      lenient: given.lenient ?? false,
+      ...(given.signupIp === undefined ? {} : { signupIp: given.signupIp }),
+    });
+    await addOwner(tx, actor, ownerId, clientId);
+    if (given.welcome && given.owner.kind === 'new') await sendPasswordLink(tx, actor, ownerId, 'welcome');
+    return { clientId, ownerId };
+  });
+}
+
+/** Slow on purpose, so before the transaction. */
+async function firstPassword(ctx: Context, given: NewClient): Promise<SealedPassword | undefined> {
+  if (given.owner.kind === 'existing' || given.owner.password === undefined) return undefined;
+  const words = [given.profile.email, given.profile.firstName, given.profile.lastName, given.profile.companyName];
+  return sealFirstPassword(ctx, given.owner.password, words, { lenient: given.lenientPassword ?? false });
+}
+
+async function ownerFor(
+  tx: Context,
+  actor: Actor,
+  given: NewClient,
+  sealed: SealedPassword | undefined,
+): Promise<number> {
+  if (given.owner.kind === 'existing') return given.owner.userId;
+  return addUser(tx, actor, {
+    firstName: given.profile.firstName || given.profile.companyName || given.profile.email,
+    lastName: given.profile.lastName || '-',
+    email: given.profile.email,
+    language: given.profile.language,
+    passwordHash: sealed?.hash,
+    mustChangePassword: sealed?.mustChange,
+  });
+}

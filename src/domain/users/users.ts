@@ -1,0 +1,271 @@
+// People: making, finding, changing. Their password is theirs; here it is only stored.
+
+import type { Actor } from '#domain/audit/actor.ts';
+import { audit } from '#domain/audit/audit.ts';
+import { userDisabled, userEmailChanged, userPasswordChanged } from '#domain/users/users.events.ts';
+import type { UserRow } from '#domain/users/users.table.ts';
+import {
+  deleteUserRow,
+  findUserRow,
+  findUserRowByEmail,
+  insertUser,
+  keysOf,
+  replaceHash,
+  touchUser,
+  updateUserRow,
+  userRows,
+} from '#domain/users/users.table.ts';
+import { conflict, invalid, notFound } from '#kit/problem.ts';
+import { newUuid } from '#kit/secret.ts';
+import { isMailAddress, oneLine } from '#kit/text.ts';
+import type { Context } from '#src/context.ts';
+import { languageOf } from '#src/locales/words.ts';
+
+/** A person. The hash of the password never leaves this topic except to be checked. */
+export type User = {
+  readonly id: number;
+  readonly uuid: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  /** WHMCS's name of the language, or empty for the default. */
+  readonly language: string;
+  readonly hasPassword: boolean;
+  readonly mustChangePassword: boolean;
+  readonly emailVerifiedAt: number | undefined;
+  readonly disabledAt: number | undefined;
+  readonly createdAt: number;
+  readonly lastLoginAt: number | undefined;
+  readonly lastLoginIp: string | undefined;
+};
+
+/** What a person is made of. `passwordHash` absent: they set one by the letter. */
+export type NewUser = {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly language?: string | undefined;
+  readonly passwordHash?: string | undefined;
+  readonly mustChangePassword?: boolean | undefined;
+};
+
+/** The faults of a person's names and address, by field, as keys of locales/en/errors.json. */
+export function userFaults(given: { firstName: string; lastName: string; email: string }): Record<string, string> {
+  const faults: Record<string, string> = {};
+  if (oneLine(given.firstName) === '') faults['firstName'] = 'first-name-missing';
+  if (oneLine(given.lastName) === '') faults['lastName'] = 'last-name-missing';
+  if (given.firstName.length > 200) faults['firstName'] = 'too-long';
+  if (given.lastName.length > 200) faults['lastName'] = 'too-long';
+  if (given.email.trim() === '') faults['email'] = 'email-missing';
+  else if (!isMailAddress(given.email.trim())) faults['email'] = 'email-invalid';
+  return faults;
+}
+
+/** Makes a person. Throws invalid by field, or conflict `email-taken`. Answers the id. */
+export async function addUser(tx: Context, actor: Actor, given: NewUser): Promise<number> {
+  const faults = userFaults(given);
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+  return tx.transaction(async (inner) => {
+    if (await findUserRowByEmail(inner, given.email)) throw emailTaken();
+    const id = await insertUser(inner, {
+      uuid: newUuid(),
+      first_name: oneLine(given.firstName),
+      last_name: oneLine(given.lastName),
+      email: given.email.trim(),
+      password_hash: given.passwordHash ?? null,
+      password_must_change: given.mustChangePassword ? 1 : 0,
+      password_changed_at: given.passwordHash ? inner.now() : null,
+      language: given.language ?? '',
+      email_verified_at: null,
+      disabled_at: null,
+      created_at: inner.now(),
+      updated_at: inner.now(),
+      last_login_at: null,
+      last_login_ip: null,
+    }).catch(asTaken);
+    await audit(inner, actor, {
+      event: 'user.created',
+      description: `The user ${given.email.trim()} was created`,
+      userId: id,
+    });
+    return id;
+  });
+}
+
+/** What may be changed of a person. Absent stays. */
+export type UserChange = {
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
+  readonly email?: string | undefined;
+  readonly language?: string | undefined;
+};
+
+/** Changes a person's names, address or language. Throws not-found, invalid, or conflict `email-taken`. */
+export async function changeUser(ctx: Context, actor: Actor, id: number, change: UserChange): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const before = await findUserRow(tx, id);
+    if (!before) throw notFound('user-not-found');
+    const after = {
+      first_name: oneLine(change.firstName ?? before.first_name),
+      last_name: oneLine(change.lastName ?? before.last_name),
+      email: (change.email ?? before.email).trim(),
+      language: change.language ?? before.language,
+    };
+    const faults = userFaults({ firstName: after.first_name, lastName: after.last_name, email: after.email });
+    if (Object.keys(faults).length > 0) throw invalid(faults);
+    const keys = keysOf(after);
+    const moved = keys.email_key !== before.email_key;
+    if (moved && (await findUserRowByEmail(tx, after.email))) throw emailTaken();
+    const changed = changedFields(before, after);
+    if (Object.keys(changed).length === 0) return;
+    await updateUserRow(tx, id, { ...after, ...keys, ...(moved ? { email_verified_at: null } : {}) }).catch(asTaken);
+    if (moved) await tx.bus.announce(tx, userEmailChanged, { userId: id });
+    await audit(tx, actor, {
+      event: 'user.updated',
+      description: `The user ${after.email} was changed: ${Object.keys(changed).join(', ')}`,
+      userId: id,
+      details: changed,
+    });
+  });
+}
+
+/** Stores a new password's hash, ends what must end (by event), and says so in the log. */
+export async function storePassword(
+  tx: Context,
+  actor: Actor,
+  userId: number,
+  passwordHash: string,
+  how: { readonly event: string; readonly mustChange?: boolean; readonly keepSessionId?: number | undefined },
+): Promise<void> {
+  const known = await updateUserRow(tx, userId, {
+    password_hash: passwordHash,
+    password_must_change: how.mustChange ? 1 : 0,
+    password_changed_at: tx.now(),
+  });
+  if (!known) throw notFound('user-not-found');
+  await tx.bus.announce(tx, userPasswordChanged, { userId, keepSessionId: how.keepSessionId });
+  await audit(tx, actor, { event: how.event, description: 'The password of a user was changed', userId });
+}
+
+/** Lets a person sign in no more, or again. Their sessions end at once. */
+export async function setUserDisabled(ctx: Context, actor: Actor, id: number, disabled: boolean): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const row = await findUserRow(tx, id);
+    if (!row) throw notFound('user-not-found');
+    if ((row.disabled_at !== null) === disabled) return;
+    await updateUserRow(tx, id, { disabled_at: disabled ? tx.now() : null });
+    if (disabled) await tx.bus.announce(tx, userDisabled, { userId: id });
+    await audit(tx, actor, {
+      event: disabled ? 'user.disabled' : 'user.enabled',
+      description: `The user ${row.email} was ${disabled ? 'deactivated' : 'activated again'}`,
+      userId: id,
+    });
+  });
+}
+
+/** The person of this id, if any. */
+export async function findUser(ctx: Context, id: number): Promise<User | undefined> {
+  const row = await findUserRow(ctx, id);
+  return row && userFrom(row);
+}
+
+/** The person of this id. Throws not-found `user-not-found`. */
+export async function userOf(ctx: Context, id: number): Promise<User> {
+  const user = await findUser(ctx, id);
+  if (!user) throw notFound('user-not-found');
+  return user;
+}
+
+/** The person of this address, in whatever case it was typed. */
+export async function findUserByEmail(ctx: Context, email: string): Promise<User | undefined> {
+  const row = await findUserRowByEmail(ctx, email);
+  return row && userFrom(row);
+}
+
+/** The person together with the stored hash, for checking a password. */
+export async function findUserWithHash(
+  ctx: Context,
+  email: string,
+): Promise<{ user: User; hash: string | undefined } | undefined> {
+  const row = await findUserRowByEmail(ctx, email);
+  return row && { user: userFrom(row), hash: row.password_hash ?? undefined };
+}
+
+/** The same by id, for whoever is signed in already. */
+export async function userWithHash(ctx: Context, id: number): Promise<{ user: User; hash: string | undefined }> {
+  const row = await findUserRow(ctx, id);
+  if (!row) throw notFound('user-not-found');
+  return { user: userFrom(row), hash: row.password_hash ?? undefined };
+}
+
+/** The people of these ids, by id. */
+export async function usersOf(ctx: Context, ids: readonly number[]): Promise<Map<number, User>> {
+  return new Map((await userRows(ctx, ids)).map((row) => [row.id, userFrom(row)]));
+}
+
+/** Notes that a person signed in. */
+export async function noteSignIn(tx: Context, id: number, ip: string): Promise<void> {
+  await touchUser(tx, id, ip);
+}
+
+/** Puts today's hash of the same password in place of an older format, unless it was changed meanwhile. */
+export async function upgradeHash(tx: Context, id: number, before: string, after: string): Promise<void> {
+  await replaceHash(tx, id, before, after);
+}
+
+/** Removes a person for good. Whoever calls has made sure that no client account is left behind (see access). */
+export async function removeUser(tx: Context, actor: Actor, id: number): Promise<void> {
+  const row = await findUserRow(tx, id);
+  if (!row || !(await deleteUserRow(tx, id))) throw notFound('user-not-found');
+  await audit(tx, actor, { event: 'user.deleted', description: `The user ${row.email} was deleted`, userId: id });
+}
+
+/** The full name, or the address where there is none. */
+export function nameOf(user: {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+}): string {
+  return `${user.firstName} ${user.lastName}`.trim() || user.email;
+}
+
+/** Whether a language name is one that Doorward speaks; empty means the default. */
+export function isLanguage(name: string): boolean {
+  return name === '' || languageOf(name).wire === name.toLowerCase();
+}
+
+export function userFrom(row: UserRow): User {
+  return {
+    id: row.id,
+    uuid: row.uuid,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    email: row.email,
+    language: row.language,
+    hasPassword: row.password_hash !== null,
+    mustChangePassword: row.password_must_change === 1,
+    emailVerifiedAt: row.email_verified_at ?? undefined,
+    disabledAt: row.disabled_at ?? undefined,
+    createdAt: row.created_at,
+    lastLoginAt: row.last_login_at ?? undefined,
+    lastLoginIp: row.last_login_ip ?? undefined,
+  };
+}
+
+function emailTaken(): Error {
+  return conflict('email-taken');
+}
+
+/** Two at once with one address: the unique key lets one through, the other hears the same as if it had come later. */
+function asTaken(error: unknown): never {
+  if (/unique|duplicate key/i.test(String(error))) throw emailTaken();
+  throw error;
+}
+
+function changedFields(before: UserRow, after: Pick<UserRow, 'first_name' | 'last_name' | 'email' | 'language'>) {
+  const changed: Record<string, { before: string; after: string }> = {};
+  for (const field of ['first_name', 'last_name', 'email', 'language'] as const) {
+    if (before[field] !== after[field]) changed[field] = { before: before[field], after: after[field] };
+  }
+  return changed;
+}

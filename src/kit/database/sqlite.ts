@@ -1,0 +1,231 @@
+// SQLite: one connection for writing, given to one transaction at a time; another for reading.
+// Transactions that wait together share one commit, each in a savepoint of its own; each is acknowledged after the commit.
+
+import type { StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { Database, Script } from '#kit/database/database.ts';
+import { insideTransaction, refuseInsideTransaction } from '#kit/database/database.ts';
+import type { Tables } from '#kit/tables.ts';
+
+const MOST_IN_ONE_COMMIT = 64;
+const BUSY_PATIENCE_MS = 10_000;
+
+/** Opens (and makes, when absent) the database file. `synchronous=FULL`: what was acknowledged survives loss of power. */
+export function openSqlite(path: string): Database {
+  const writer = new DatabaseSync(path, { timeout: 100 });
+  writer.exec('pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory;');
+  writer.exec('pragma cache_size=-32000; pragma wal_autocheckpoint=2000');
+  const reader = new DatabaseSync(path, { readOnly: true, timeout: 1000 });
+  reader.exec('pragma cache_size=-64000; pragma temp_store=memory; pragma mmap_size=268435456');
+  const counter = { statements: 0 };
+  const write = connection(writer, counter);
+  const read = connection(reader, counter);
+  const line = commitLine(writer);
+  let closed = false;
+
+  const outer = new Kysely<Tables>({
+    dialect: dialectOf({
+      connect: () => ({
+        executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
+          refuseInsideTransaction();
+          if (onlyReads(query.sql)) return read.execute<R>(query);
+          return line.run(async () => write.execute<R>(query));
+        },
+      }),
+    }),
+  });
+
+  const inner = new Kysely<Tables>({ dialect: dialectOf({ connect: () => guarded(write) }) });
+
+  return {
+    dialect: 'sqlite',
+    queries: outer,
+    async transaction(work) {
+      refuseInsideTransaction();
+      const script: Script = async (text) => writer.exec(text);
+      return line.run(() => insideTransaction(() => inner.connection().execute((queries) => work(queries, script))));
+    },
+    statementCount: () => counter.statements,
+    async close() {
+      if (closed) return;
+      closed = true;
+      await line.idle();
+      reader.close();
+      writer.exec('pragma optimize');
+      writer.close();
+    },
+  };
+}
+
+type Raw = { execute<R>(query: CompiledQuery): QueryResult<R> };
+
+/** One SQLite connection with its prepared statements kept. */
+function connection(database: DatabaseSync, counter: { statements: number }): Raw {
+  const kept = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
+  const prepare = (text: string) => {
+    const known = kept.get(text);
+    if (known) return known;
+    const statement = database.prepare(text);
+    const fresh = { statement, returnsRows: statement.columns().length > 0 };
+    if (kept.size >= 500) kept.delete(kept.keys().next().value ?? '');
+    kept.set(text, fresh);
+    return fresh;
+  };
+  return {
+    execute<R>(query: CompiledQuery): QueryResult<R> {
+      counter.statements += 1;
+      const { statement, returnsRows } = prepare(query.sql);
+      const parameters = query.parameters.map(toSqlite);
+      if (returnsRows) {
+        const rows = statement.all(...parameters) as R[]; // Kysely's types say what the query returns
+        return { rows, numAffectedRows: BigInt(rows.length) };
+      }
+      const done = statement.run(...parameters);
+      return { rows: [], numAffectedRows: BigInt(done.changes), insertId: BigInt(done.lastInsertRowid) };
+    },
+  };
+}
+
+/** Hands the writing connection to one transaction at a time and lets those that wait share a commit. */
+function commitLine(writer: DatabaseSync) {
+  type Job = { run(): Promise<void>; done(): void; failed(error: unknown): void };
+  const waiting: Job[] = [];
+  let working: Promise<void> | undefined;
+
+  const workOff = async (): Promise<void> => {
+    await new Promise((next) => setImmediate(next)); // let the other requests of this turn join
+    while (waiting.length > 0) await commitTogether();
+    working = undefined;
+  };
+
+  const commitTogether = async (): Promise<void> => {
+    const finished: Job[] = [];
+    try {
+      await beginImmediate(writer);
+    } catch (error) {
+      return failAll(waiting.splice(0), error);
+    }
+    for (let job = waiting.shift(); job; job = finished.length < MOST_IN_ONE_COMMIT ? waiting.shift() : undefined) {
+      writer.exec('savepoint one');
+      try {
+        await job.run();
+        writer.exec('release one');
+        finished.push(job);
+      } catch (error) {
+        job.failed(error);
+        if (!writer.isTransaction) return failAll(finished, error); // a full disk, say, undid everybody's
+        writer.exec('rollback to one; release one');
+      }
+    }
+    try {
+      writer.exec('commit');
+    } catch (error) {
+      if (writer.isTransaction) writer.exec('rollback');
+      return failAll(finished, error);
+    }
+    for (const job of finished) job.done();
+  };
+
+  const failAll = (jobs: readonly Job[], error: unknown): void => {
+    for (const job of jobs) job.failed(error);
+  };
+
+  return {
+    run<T>(work: () => Promise<T>): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        let value: T;
+        waiting.push({
+          run: async () => {
+            value = await work();
+          },
+          done: () => resolve(value),
+          failed: reject,
+        });
+        working ??= workOff();
+      });
+    },
+    async idle(): Promise<void> {
+      while (working) await working;
+    },
+  };
+}
+
+/** Takes the write lock; a command writing beside the server makes us wait without stopping the event loop. */
+async function beginImmediate(writer: DatabaseSync): Promise<void> {
+  for (let waited = 0; ; waited += 20) {
+    try {
+      return writer.exec('begin immediate');
+    } catch (error) {
+      if (waited >= BUSY_PATIENCE_MS || !/locked|busy/i.test(String(error))) throw error;
+      await sleep(20);
+    }
+  }
+}
+
+/** A connection for one transaction: refuses once that has ended, so that a forgotten `await` cannot write elsewhere. */
+function guarded(raw: Raw): DatabaseConnection & { end(): void } {
+  let ended = false;
+  return {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      if (ended) throw new Error('this transaction has ended: a query was not awaited');
+      return raw.execute<R>(query);
+    },
+    streamQuery: notStreamed,
+    end() {
+      ended = true;
+    },
+  };
+}
+
+type Connect = { connect(): Pick<DatabaseConnection, 'executeQuery'> & { end?(): void } };
+
+function dialectOf({ connect }: Connect): Dialect {
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => ({ streamQuery: notStreamed, ...connect() }),
+    beginTransaction: notThisWay,
+    commitTransaction: notThisWay,
+    rollbackTransaction: notThisWay,
+    releaseConnection: async (one: DatabaseConnection & { end?(): void }) => one.end?.(),
+    destroy: async () => {},
+  };
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+async function notThisWay(): Promise<void> {
+  throw new Error('use ctx.transaction: it gives the transaction its connection');
+}
+
+// biome-ignore lint/correctness/useYield: it only refuses
+async function* notStreamed<R>(): AsyncIterableIterator<QueryResult<R>> {
+  throw new Error('results are not streamed');
+}
+
+const readers = new Map<string, boolean>();
+
+function onlyReads(text: string): boolean {
+  const known = readers.get(text);
+  if (known !== undefined) return known;
+  const reads =
+    /^\s*(select|explain|values|pragma)\b/i.test(text) ||
+    (/^\s*with\b/i.test(text) && !/\b(insert|update|delete|replace)\b/i.test(text));
+  if (readers.size > 2000) readers.clear();
+  readers.set(text, reads);
+  return reads;
+}
+
+function toSqlite(value: unknown): string | number | bigint | null | Uint8Array {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
+  if (value instanceof Uint8Array) return value;
+  throw new Error(`a ${typeof value} cannot be stored`);
+}

@@ -1,0 +1,27 @@
+// Finds code by its place: one new page, action, setting or job is one new file, listed nowhere.
+
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** A file found: its path below the folder, with forward slashes, and what it exports by default. */
+export type Found = { readonly path: string; readonly module: Readonly<Record<string, unknown>> };
+
+/**
+ * Imports every file below `folder` whose name ends in `ending` (tests excluded), in a stable order.
+ * A folder that is not there holds nothing.
+ */
+export async function discover(folder: URL, ending: string): Promise<Found[]> {
+  const root = fileURLToPath(folder);
+  const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = names
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && !entry.name.endsWith('.test.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return Promise.all(
+    paths.map(async (path) => ({
+      path: relative(root, path).split(sep).join('/'),
+      module: (await import(pathToFileURL(path).href)) as Record<string, unknown>, // whatever a module exports
+    })),
+  );
+}

@@ -1,0 +1,20 @@
+// Phone numbers, kept as `+<country code>.<number>` as WHMCS keeps them.
+
+import type { CountryCode } from 'libphonenumber-js/min';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+/** A number as `+31.201234567`, read in the light of a country; undefined when it cannot be one. */
+export function storedPhone(text: string, country: string): string | undefined {
+  const region: CountryCode | undefined = isSupportedCountry(country) ? country : undefined;
+  const parsed = parsePhoneNumberFromString(
+    text,
+    region ? { defaultCountry: region, extract: false } : { extract: false },
+  );
+  return parsed?.isPossible() ? `+${parsed.countryCallingCode}.${parsed.nationalNumber}` : undefined;
+}
+
+/** The two halves of a stored number: `31` and `201234567`; both empty when there is none. */
+export function phoneParts(stored: string): { countryCode: string; number: string } {
+  const match = /^\+(\d+)\.(\d+)$/.exec(stored);
+  return { countryCode: match?.[1] ?? '', number: match?.[2] ?? stored };
+}

@@ -1,0 +1,109 @@
+// Random bytes, hashes of secrets, comparing without a leak, and sealing. The only file that may do any of these.
+
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from 'node:crypto';
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A fresh random token, base64url. 32 bytes (256 bits) unless told: ASVS 5.0 V7.2.3 asks for at least 128. */
+export function randomToken(bytes = 32): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+/** A fresh random token of lower-case hex; `bytes` 20 gives the 40 characters of WHMCS's SSO tokens. */
+export function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}
+
+/** `length` random letters and digits without bias, the shape of WHMCS's API identifiers and secrets. */
+export function randomLetters(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < 248 && text.length < length) text += LETTERS.charAt(byte % 62);
+    }
+  }
+  return text;
+}
+
+/** A random (version 4) UUID. */
+export function newUuid(): string {
+  return randomUUID();
+}
+
+/**
+ * The one-way form in which a random secret is stored. SHA-256 is enough for 128 and more random bits;
+ * never use it for anything a person chose.
+ */
+export function fingerprint(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}
+
+/** MD5 as lower-case hex: only to meet old clients of the WHMCS wire, who hash whatever secret they are given. */
+export function md5Hex(text: string): string {
+  return createHash('md5').update(text).digest('hex');
+}
+
+/** Compares two texts in a time that does not depend on where they differ. */
+export function constantTimeEqual(a: string, b: string): boolean {
+  const left = createHash('sha256').update(a).digest();
+  const right = createHash('sha256').update(b).digest();
+  return timingSafeEqual(left, right);
+}
+
+/** Seals and opens texts with the installation's key. A purpose keeps one kind of sealed text from opening as another. */
+export type Seal = {
+  /** AES-256-GCM under a key derived for `purpose`; `bound` is authenticated beside it and must be given again to open. */
+  seal(purpose: string, text: string, bound?: string): string;
+  /** The text, or undefined when it was not sealed by this key for this purpose and bound value. */
+  open(purpose: string, sealed: string, bound?: string): string | undefined;
+  /** A keyed fingerprint (HMAC-SHA-256, base64url) for tokens that need no storage, such as those against CSRF. */
+  sign(purpose: string, text: string): string;
+};
+
+/** Makes the Seal of an installation from its key (32 bytes, base64url). */
+export function openSeal(key: string): Seal {
+  const master = Buffer.from(key, 'base64url');
+  if (master.length < 32) throw new Error('the installation key must be at least 32 bytes, base64url');
+  const keys = new Map<string, Buffer>();
+  const keyFor = (purpose: string): Buffer => {
+    const known = keys.get(purpose);
+    if (known) return known;
+    const derived = Buffer.from(hkdfSync('sha256', master, 'doorward', purpose, 32));
+    keys.set(purpose, derived);
+    return derived;
+  };
+  return {
+    seal(purpose, text, bound = '') {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', keyFor(`seal:${purpose}`), nonce).setAAD(Buffer.from(bound));
+      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([Buffer.from([1]), nonce, cipher.getAuthTag(), sealed]).toString('base64url');
+    },
+    open(purpose, sealed, bound = '') {
+      const bytes = Buffer.from(sealed, 'base64url');
+      if (bytes.length < 29 || bytes[0] !== 1) return undefined;
+      try {
+        const cipher = createDecipheriv('aes-256-gcm', keyFor(`seal:${purpose}`), bytes.subarray(1, 13))
+          .setAAD(Buffer.from(bound))
+          .setAuthTag(bytes.subarray(13, 29));
+        return Buffer.concat([cipher.update(bytes.subarray(29)), cipher.final()]).toString('utf8');
+      } catch {
+        return undefined;
+      }
+    },
+    sign(purpose, text) {
+      return createHmac('sha256', keyFor(`sign:${purpose}`))
+        .update(text)
+        .digest('base64url');
+    },
+  };
+}

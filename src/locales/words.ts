@@ -1,0 +1,67 @@
+// The words of pages and letters, by language. A key that English lacks is a type error.
+
+import IntlMessageFormat from 'intl-messageformat';
+import admin from './en/admin.json' with { type: 'json' };
+import client from './en/client.json' with { type: 'json' };
+import common from './en/common.json' with { type: 'json' };
+import entrance from './en/entrance.json' with { type: 'json' };
+import errors from './en/errors.json' with { type: 'json' };
+import mail from './en/mail.json' with { type: 'json' };
+import settings from './en/settings.json' with { type: 'json' };
+
+const english = { admin, client, common, entrance, errors, mail, settings };
+
+type English = typeof english;
+/** The name of a text: the file and its key, such as `entrance.login.title`. */
+export type Key = { [Area in keyof English]: `${Area & string}.${keyof English[Area] & string}` }[keyof English];
+/** Gives a text its values (ICU MessageFormat). */
+export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
+
+/** A language Doorward speaks: its code, WHMCS's name of it, its own name, its direction. */
+export type Language = {
+  readonly code: string;
+  readonly wire: string;
+  readonly name: string;
+  readonly direction: 'ltr' | 'rtl';
+};
+
+/** All languages, the default first. */
+export const languages: readonly Language[] = [{ code: 'en', wire: 'english', name: 'English', direction: 'ltr' }];
+
+/** The language of a stored name (WHMCS's, `english`) or code, else the default. */
+export function languageOf(name: string | undefined): Language {
+  const wanted = (name ?? '').toLowerCase();
+  const found = languages.find((one) => one.wire === wanted || one.code === wanted);
+  return found ?? (languages[0] as Language); // the list above is never empty
+}
+
+const texts: Record<string, Record<string, Record<string, string>>> = { en: english };
+const formats = new Map<string, IntlMessageFormat>();
+
+/** The words in one language; what a language lacks is said in English. */
+export function translator(language: string): Translate {
+  return (key, values) => {
+    const text = wordsOf(language, key) ?? wordsOf('en', key) ?? key;
+    if (!text.includes('{') && !text.includes("'")) return text;
+    return String(formatOf(language, text).format(values));
+  };
+}
+
+/** Whether a text of this name exists; for codes that are put together at run time. */
+export function isKey(name: string): name is Key {
+  return wordsOf('en', name) !== undefined;
+}
+
+function wordsOf(language: string, key: string): string | undefined {
+  const dot = key.indexOf('.');
+  return texts[language]?.[key.slice(0, dot)]?.[key.slice(dot + 1)];
+}
+
+function formatOf(language: string, text: string): IntlMessageFormat {
+  const name = `${language}\n${text}`;
+  const known = formats.get(name);
+  if (known) return known;
+  const fresh = new IntlMessageFormat(text, language, undefined, { ignoreTag: true });
+  formats.set(name, fresh);
+  return fresh;
+}

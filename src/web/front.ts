@@ -1,0 +1,492 @@
+// The frame around every page, and the one place where HTTP meets them: who enters, forged forms, what is typed and kept,
+// how a Problem looks, which cookies are written, which headers protect.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Account } from '#domain/access/members.ts';
+import { findMember, may, noteEntry } from '#domain/access/members.ts';
+import type { Actor } from '#domain/audit/actor.ts';
+import { strangerActor } from '#domain/audit/actor.ts';
+import { closedReadableDays } from '#domain/clients/clients.settings.ts';
+import { findClient } from '#domain/clients/clients.ts';
+import { spendLimit } from '#domain/guard/limits.ts';
+import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
+import { checkAdministratorSession, checkUserSession } from '#domain/sessions/sessions.ts';
+import { maintenance } from '#domain/settings/general.settings.ts';
+import { publicOrigin } from '#domain/settings/public-url.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { networkName } from '#kit/address.ts';
+import type { Found } from '#kit/discover.ts';
+import { days } from '#kit/duration.ts';
+import type { Html } from '#kit/html.ts';
+import { html, htmlText } from '#kit/html.ts';
+import { Problem } from '#kit/problem.ts';
+import { constantTimeEqual, randomToken } from '#kit/secret.ts';
+import type { Context } from '#src/context.ts';
+import type { Key } from '#src/locales/words.ts';
+import { isKey, translator } from '#src/locales/words.ts';
+import type { CookieJar } from '#web/cookies.ts';
+import { cookieJar, noticeValue, readNotice } from '#web/cookies.ts';
+import type { Answer, Form, Page, SessionChange, Visit, Who } from '#web/page.ts';
+import { linkButton } from '#web/parts/button.ts';
+import type { Frame, Notice } from '#web/parts/frame.ts';
+import { refusal } from '#web/parts/refusal.ts';
+import { adminRoom, clientRoom, entranceRoom } from '#web/parts/rooms.ts';
+import { frameOf } from '#web/picture-frame.ts';
+
+/** Which room a page is in; its refusals are drawn there too. */
+export type Room = 'entrance' | 'client' | 'admin';
+
+// biome-ignore lint/suspicious/noExplicitAny: pages of every kind of visitor stand in one list; each is called after its own check
+type AnyPage = Page<any>;
+
+/** A page found: its address, its room, what it is. */
+export type FoundPage = {
+  readonly address: string;
+  readonly room: Room;
+  readonly page: AnyPage;
+  readonly file: string;
+};
+
+/** The pages of a room from the files found. A file that is no page, or does not say who may enter, stops the start. */
+export function pagesOf(room: Room, found: readonly Found[]): FoundPage[] {
+  return found.map(({ path, module }) => {
+    const declared = module['default'] as AnyPage | undefined; // checked on the next line
+    if (!declared?.who?.is) throw new Error(`src/web/${room}/${path} does not say who may enter`);
+    if (declared.who.is === 'anyone' && room !== 'entrance')
+      throw new Error(`src/web/${room}/${path}: strangers enter by web/entrance only`);
+    const address = addressOf(room, path);
+    if (declared.who.is === 'account' && !address.includes('/:client'))
+      throw new Error(`${path} asks for an account but has no [client]`);
+    return { address, room, page: declared, file: `src/web/${room}/${path}` };
+  });
+}
+
+function addressOf(room: Room, path: string): string {
+  const parts = path
+    .replace(/\.ts$/, '')
+    .split('/')
+    .filter((part, at, all) => !(part === 'home' && at === all.length - 1));
+  const address = parts.map((part) => part.replace(/^\[(\w+)\]$/, ':$1')).join('/');
+  return `/${[room === 'admin' ? 'admin' : '', address].filter((part) => part !== '').join('/')}`;
+}
+
+/** Registers pages. Two with one address stop the start (Fastify says which). */
+export function registerPages(app: FastifyInstance, ctx: Context, pages: readonly FoundPage[]): void {
+  for (const found of pages) {
+    if (found.page.get) app.get(found.address, (request, reply) => answer(ctx, found, request, reply));
+    if (found.page.post) app.post(found.address, (request, reply) => answer(ctx, found, request, reply));
+  }
+}
+
+/** Answers a request for a page that is not there, in the room it would have been in. */
+export async function answerNotFound(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const room: Room = request.url.startsWith('/admin') ? 'admin' : 'client';
+  const visit = await visitOf(ctx, room, { is: 'anyone' }, request, reply);
+  return send(reply, 404, drawProblem(visit.visit, room, new Problem('not-found', 'page-not-found')));
+}
+
+/** Answers a banned visitor. */
+export async function answerBanned(
+  ctx: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  until: number | undefined,
+): Promise<FastifyReply> {
+  const visit = (await visitOf(ctx, 'entrance', { is: 'anyone' }, request, reply)).visit;
+  const { t } = visit.frame;
+  const why =
+    until === undefined
+      ? t('errors.banned.for-good')
+      : t('errors.banned.until', { until: visit.frame.formatDateTime(until) });
+  return send(
+    reply,
+    403,
+    entranceRoom(visit.frame, {
+      title: t('errors.banned.title'),
+      body: refusal(visit.frame, { what: t('errors.banned'), why }),
+    }),
+  );
+}
+
+async function answer(
+  ctx: Context,
+  found: FoundPage,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const posted = request.method === 'POST';
+  const made = await visitOf(ctx, found.room, found.page.who, request, reply);
+  const { visit, jar } = made;
+  if (made.turnedAway) return finish(reply, jar, made.turnedAway);
+  try {
+    await requireEntry(ctx, found, visit);
+    if (!posted) return finish(reply, jar, await drawn(found, visit));
+    if (!found.page.acceptsForeignPosts && !isOwnPost(request, visit))
+      return await redraw(found, visit, reply, jar, new Problem('not-allowed', 'form-expired'));
+    if (found.page.limit) await spendLimit(ctx, found.page.limit, networkName(visit.ip));
+    if (!found.page.post) throw new Error('a page without post was posted to');
+    return finish(reply, jar, await found.page.post(visit));
+  } catch (error) {
+    if (error instanceof Problem)
+      return posted ? redraw(found, visit, reply, jar, error) : sendProblem(reply, visit, found.room, error);
+    return sendFault(ctx, reply, visit, found.room, error);
+  }
+}
+
+async function drawn(found: FoundPage, visit: Visit): Promise<Answer> {
+  if (!found.page.get) throw new Problem('not-found', 'page-not-found');
+  return found.page.get(visit);
+}
+
+/** Draws the page again after a refused post: the words of the Problem, everything typed still there. */
+async function redraw(
+  found: FoundPage,
+  visit: Visit,
+  reply: FastifyReply,
+  jar: CookieJar,
+  problem: Problem,
+): Promise<FastifyReply> {
+  const { frame } = visit;
+  if (!found.page.get || problem.kind === 'not-found') return sendProblem(reply, visit, found.room, problem);
+  const fields = Object.entries(problem.fields).map(
+    ([field, code]) => [field, problemWords(frame, code, problem)] as const,
+  );
+  const notice: Notice | undefined =
+    fields.length > 0
+      ? undefined
+      : {
+          tone: problem.kind === 'not-allowed' ? 'warning' : 'danger',
+          text: problemWords(frame, problem.code, problem),
+        };
+  const again: Visit = {
+    ...visit,
+    frame: notice ? { ...frame, notice } : frame,
+    errors: fields.length > 0 ? Object.fromEntries(fields) : undefined,
+  };
+  try {
+    const picture = await found.page.get(again);
+    retryAfter(reply, problem);
+    return finish(reply, jar, picture.kind === 'picture' ? { ...picture, status: statusOf(problem) } : picture);
+  } catch (error) {
+    if (error instanceof Problem) return sendProblem(reply, visit, found.room, error);
+    return sendFault(visit.ctx, reply, visit, found.room, error);
+  }
+}
+
+type MadeVisit = { readonly visit: Visit; readonly jar: CookieJar; readonly turnedAway?: Answer };
+
+/** Everything about a request that a page needs; or where whoever must sign in first is sent. */
+async function visitOf(
+  ctx: Context,
+  room: Room,
+  who: Who,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<MadeVisit> {
+  const origin = await publicOrigin(ctx);
+  const jar = cookieJar(request, reply, origin.startsWith('https:'));
+  const [user, administrator] = await Promise.all([
+    room === 'admin' ? NOBODY : signedInUser(ctx, jar),
+    room === 'client' ? NOBODY : signedInAdministrator(ctx, jar),
+  ]);
+  const account = who.is === 'account' && user.is ? await enteredAccount(ctx, request, user.is) : undefined;
+  const path = request.url.split('?')[0] ?? '/';
+  const csrf = ctx.seal.sign(
+    'csrf',
+    `${visitCookie(jar)}|${user.is?.sessionId ?? ''}|${administrator.is?.sessionId ?? ''}`,
+  );
+  const language = user.is?.language || administrator.is?.language || '';
+  const frame = await frameOf(ctx, {
+    path,
+    csrf,
+    notice: takeNotice(jar, language),
+    language,
+    user: room === 'client' ? user.is : undefined,
+    account,
+    administrator: room === 'admin' ? administrator.is : undefined,
+  });
+  const visit: Visit = {
+    ctx,
+    frame,
+    path,
+    params: request.params as Record<string, string>, // Fastify's own: strings of the path
+    query: lastValues(request.url),
+    form: formOf(request),
+    errors: undefined,
+    ip: request.visitorIp,
+    userAgent: String(request.headers['user-agent'] ?? ''),
+    actor: actorOf(room, user.is, administrator.is, request.visitorIp),
+    user: user.is,
+    administrator: administrator.is,
+    account,
+  };
+  return { visit, jar, ...turnAway(who, visit, user.was ?? administrator.was) };
+}
+
+/** Sends a stranger to the sign-in page, with the way back; what they had is said there in words. */
+function turnAway(who: Who, visit: Visit, was: string | undefined): { turnedAway?: Answer } {
+  const goto = visit.form.given ? '' : `?goto=${encodeURIComponent(visit.path + queryText(visit.query))}`;
+  const key = `common.ended.${was ?? ''}`;
+  const notice = was && isKey(key) ? { tone: 'info' as const, key } : undefined;
+  const away = (to: string): { turnedAway: Answer } => ({
+    turnedAway: {
+      kind: 'redirect',
+      to: `${to}${visit.path === '/' || visit.path === '/admin' ? '' : goto}`,
+      notice,
+      session: undefined,
+    },
+  });
+  if (who.is === 'staff' && !visit.administrator) return away('/admin/login');
+  if ((who.is === 'user' || who.is === 'account') && !visit.user) return away('/login');
+  return {};
+}
+
+/** Whether whoever is signed in may enter this page; throws what they are told otherwise. */
+async function requireEntry(ctx: Context, found: FoundPage, visit: Visit): Promise<void> {
+  const who: Who = found.page.who;
+  if (found.room === 'client' && (await settingOf(ctx, maintenance)))
+    throw new Problem('unavailable', 'maintenance', { retryAfterSeconds: 600 });
+  switch (who.is) {
+    case 'anyone':
+    case 'user':
+      return;
+    case 'account':
+      return requireAccount(ctx, visit, who.permission);
+    case 'staff':
+      if (who.permission === 'any' || visit.administrator?.permissions.includes(who.permission)) return;
+      throw new Problem('not-allowed', 'permission-missing', {
+        values: { permission: who.permission, role: visit.administrator?.roleName ?? '' },
+      });
+  }
+}
+
+/** An account one does not belong to looks like one that does not exist. */
+async function requireAccount(ctx: Context, visit: Visit, permission: string): Promise<void> {
+  const { account } = visit;
+  if (!account) throw new Problem('not-found', 'account-not-found');
+  if (account.client.status === 'Closed' && !(await stillReadable(ctx, account, visit)))
+    throw new Problem('not-allowed', 'account-closed');
+  if (permission === 'owner' && !account.member.isOwner) throw new Problem('not-allowed', 'owner-only');
+  if (permission !== 'any' && permission !== 'owner' && !may(account.member, permission as 'profile')) {
+    throw new Problem('not-allowed', 'access-missing', { values: { permission } });
+  }
+}
+
+/** A closed account is for looking, and for a while (behaviours.md, section 15, number 16). */
+async function stillReadable(ctx: Context, account: Account, visit: Visit): Promise<boolean> {
+  if (visit.form.given) return false;
+  const until = (account.client.closedAt ?? 0) + days(await settingOf(ctx, closedReadableDays));
+  return ctx.now() < until;
+}
+
+async function enteredAccount(ctx: Context, request: FastifyRequest, user: SignedInUser): Promise<Account | undefined> {
+  const id = Number((request.params as Record<string, string>)['client']); // Fastify's own: strings of the path
+  if (!Number.isSafeInteger(id) || id <= 0) return undefined;
+  const member = await findMember(ctx, user.userId, id);
+  const client = member && (await findClient(ctx, id));
+  if (!client) return undefined;
+  await noteEntry(ctx, member);
+  return { client, member };
+}
+
+type Signed<Who> = { readonly is: Who | undefined; readonly was: string | undefined };
+const NOBODY = { is: undefined, was: undefined };
+
+async function signedInUser(ctx: Context, jar: CookieJar): Promise<Signed<SignedInUser>> {
+  const token = jar.read('session');
+  if (!token) return { is: undefined, was: undefined };
+  const checked = await checkUserSession(ctx, token);
+  if ('who' in checked) return { is: checked.who, was: undefined };
+  jar.clear('session');
+  return { is: undefined, was: checked.ended };
+}
+
+async function signedInAdministrator(ctx: Context, jar: CookieJar): Promise<Signed<SignedInAdministrator>> {
+  const token = jar.read('admin');
+  if (!token) return { is: undefined, was: undefined };
+  const checked = await checkAdministratorSession(ctx, token);
+  if ('who' in checked) return { is: checked.who, was: undefined };
+  jar.clear('admin');
+  return { is: undefined, was: checked.ended };
+}
+
+function actorOf(
+  room: Room,
+  user: SignedInUser | undefined,
+  administrator: SignedInAdministrator | undefined,
+  ip: string,
+): Actor {
+  if (room === 'admin' && administrator) {
+    return { kind: 'administrator', administratorId: administrator.administratorId, name: administrator.username, ip };
+  }
+  if (room !== 'admin' && user) return { kind: 'user', userId: user.userId, name: user.email, ip };
+  return strangerActor(ip);
+}
+
+/** The value that ties forms to this browser; made at the first visit. */
+function visitCookie(jar: CookieJar): string {
+  const known = jar.read('visit');
+  if (known && /^[\w-]{43}$/.test(known)) return known;
+  const fresh = randomToken();
+  jar.write('visit', fresh);
+  return fresh;
+}
+
+/**
+ * Whether a post comes from a page of ours in this very browser: the browser's own word (Fetch Metadata, Origin), and a
+ * token that only our page and this browser's cookie together make. Login forms too: else a stranger could sign a victim
+ * in as somebody else (ASVS 5.0 V3.5.1).
+ */
+function isOwnPost(request: FastifyRequest, visit: Visit): boolean {
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin') return false;
+  const origin = request.headers.origin;
+  if (site === undefined && origin !== undefined && origin !== 'null' && hostOf(origin) !== request.headers.host)
+    return false;
+  return constantTimeEqual(visit.form.text('csrf'), visit.frame.csrf);
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+function takeNotice(jar: CookieJar, language: string): Notice | undefined {
+  const value = jar.read('notice');
+  if (!value) return undefined;
+  jar.clear('notice');
+  const read = readNotice(value);
+  if (!read || !isKey(read.key)) return undefined;
+  const t = translator(language || 'en');
+  const tone = (['success', 'info', 'warning', 'danger'] as const).find((one) => one === read.tone) ?? 'info';
+  try {
+    return { tone, text: t(read.key, read.values) };
+  } catch {
+    return undefined; // values that do not fit the sentence: not ours
+  }
+}
+
+function formOf(request: FastifyRequest): Form {
+  const values = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+  return {
+    given: request.method === 'POST',
+    text: (name) => values.getAll(name).at(-1) ?? '',
+    all: (name) => values.getAll(name),
+    has: (name) => values.has(name),
+  };
+}
+
+function lastValues(url: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(url.split('?')[1] ?? ''));
+}
+
+function queryText(query: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(query).toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function finish(reply: FastifyReply, jar: CookieJar, given: Answer): FastifyReply {
+  switch (given.kind) {
+    case 'picture':
+      return send(reply, given.status, given.picture);
+    case 'redirect':
+      if (given.notice) jar.write('notice', noticeValue(given.notice));
+      if (given.session) changeSession(jar, given.session);
+      return protect(reply).header('referrer-policy', 'no-referrer').redirect(given.to, 303);
+  }
+}
+
+function changeSession(jar: CookieJar, change: SessionChange): void {
+  if ('closed' in change) jar.clear(change.closed === 'user' ? 'session' : 'admin');
+  else jar.write(change.opened.person.kind === 'user' ? 'session' : 'admin', change.opened.token);
+}
+
+function send(reply: FastifyReply, status: number, picture: Html): FastifyReply {
+  return protect(reply).code(status).type('text/html; charset=utf-8').send(htmlText(picture));
+}
+
+/** The headers of every page: nothing foreign loads, nobody frames us, nothing is kept (ASVS 5.0 V3.4). */
+function protect(reply: FastifyReply): FastifyReply {
+  return reply.headers({
+    'content-security-policy':
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    'cache-control': 'no-store',
+    'referrer-policy': 'same-origin',
+    'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+  });
+}
+
+function statusOf(problem: Problem): number {
+  switch (problem.kind) {
+    case 'invalid':
+      return 422;
+    case 'not-found':
+      return 404;
+    case 'not-allowed':
+      return 403;
+    case 'conflict':
+      return 409;
+    case 'too-many':
+      return 429;
+    case 'unavailable':
+      return 503;
+  }
+}
+
+function retryAfter(reply: FastifyReply, problem: Problem): void {
+  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
+}
+
+function problemWords(frame: Frame, code: string, problem: Problem): string {
+  const key = `errors.${code}`;
+  return frame.t(isKey(key) ? key : 'errors.invalid', problem.values);
+}
+
+function sendProblem(reply: FastifyReply, visit: Visit, room: Room, problem: Problem): FastifyReply {
+  retryAfter(reply, problem);
+  return send(reply, statusOf(problem), drawProblem(visit, room, problem));
+}
+
+function drawProblem(visit: Visit, room: Room, problem: Problem): Html {
+  const { frame } = visit;
+  const title: Key = `errors.title.${problem.kind}`;
+  const whyKey = `errors.${problem.code}.why`;
+  const next = linkButton({ href: room === 'admin' ? '/admin' : '/', text: frame.t('common.refusal.home') });
+  const body = refusal(frame, {
+    what: problemWords(frame, problem.code, problem),
+    why: isKey(whyKey) ? frame.t(whyKey, problem.values) : undefined,
+    next,
+  });
+  return inRoom(visit, room, frame.t(title), body);
+}
+
+/** Anything that is not a Problem is ours to mend: logged with its cause and a reference, said in one polite sentence. */
+function sendFault(ctx: Context, reply: FastifyReply, visit: Visit, room: Room, error: unknown): FastifyReply {
+  const reference = randomToken(6);
+  ctx.log.error({ err: error, reference }, 'a page failed');
+  const { t } = visit.frame;
+  return send(
+    reply,
+    500,
+    inRoom(visit, room, t('errors.title.fault'), refusal(visit.frame, { what: t('errors.fault'), reference })),
+  );
+}
+
+function inRoom(visit: Visit, room: Room, title: string, body: Html): Html {
+  const { frame } = visit;
+  if (room === 'admin' && frame.administrator) return adminRoom(frame, { title, body });
+  if (room === 'client' && frame.user) return clientRoom(frame, { title, body });
+  return entranceRoom(frame, { title, body: html`${body}` });
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The visitor's address as `guard` sees it. */
+    visitorIp: string;
+  }
+}

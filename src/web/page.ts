@@ -1,0 +1,139 @@
+// What a page file is: who may enter, what it draws, what it does. The default export of every file in web/entrance,
+// web/client and web/admin. The path of the file is the address: `admin/clients/[id]/users.ts` is /admin/clients/:id/users,
+// a `home.ts` is its folder's address, a `[param]` is a part of the path.
+
+import type { Account } from '#domain/access/members.ts';
+import type { AccessPermission } from '#domain/access/permissions.ts';
+import type { Permission } from '#domain/administrators/permissions.ts';
+import type { Actor } from '#domain/audit/actor.ts';
+import type { Limit } from '#domain/guard/limits.ts';
+import type { OpenedSession, SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
+import type { Html } from '#kit/html.ts';
+import type { Context } from '#src/context.ts';
+import type { Key } from '#src/locales/words.ts';
+import type { FieldErrors } from '#web/parts/form.ts';
+import type { Frame, Notice } from '#web/parts/frame.ts';
+
+/**
+ * Who may enter a page:
+ * - `anyone`: strangers too; only in web/entrance
+ * - `user`: whoever is signed in to the client area
+ * - `account`: a member of the client named in the path by `[client]`, with this permission (`any`: membership is enough;
+ *   `owner`: the owner alone)
+ * - `staff`: an administrator whose role holds this permission (`any`: being signed in is enough)
+ */
+export type Who =
+  | { readonly is: 'anyone' }
+  | { readonly is: 'user' }
+  | { readonly is: 'account'; readonly permission: AccessPermission | 'any' | 'owner' }
+  | { readonly is: 'staff'; readonly permission: Permission | 'any' };
+
+/** What a form posted, or nothing on a first look. Texts are as typed. */
+export type Form = {
+  /** True when something was posted, also when the page is drawn again because of an error. */
+  readonly given: boolean;
+  /** The last value of a field, or ''. */
+  text(name: string): string;
+  /** Every value of a field: ticks of a group. */
+  all(name: string): readonly string[];
+  has(name: string): boolean;
+};
+
+/** What every page gets. */
+export type Visit = {
+  readonly ctx: Context;
+  /** What drawing needs: words, formats, who is here. Pass it to every part. */
+  readonly frame: Frame;
+  readonly path: string;
+  /** The parts of the path in brackets. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The query, the last value of each name. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly form: Form;
+  /** Field errors in words, when the page is drawn again after a refused post. */
+  readonly errors: FieldErrors | undefined;
+  readonly ip: string;
+  readonly userAgent: string;
+  /** Who acts, for rules and the log. */
+  readonly actor: Actor;
+  readonly user: SignedInUser | undefined;
+  readonly administrator: SignedInAdministrator | undefined;
+  readonly account: Account | undefined;
+};
+
+/** The visit of a page that asked for somebody: that somebody is there. */
+export type VisitOf<W extends Who> = W['is'] extends 'staff'
+  ? Visit & { readonly administrator: SignedInAdministrator }
+  : W['is'] extends 'account'
+    ? Visit & { readonly user: SignedInUser; readonly account: Account }
+    : W['is'] extends 'user'
+      ? Visit & { readonly user: SignedInUser }
+      : Visit;
+
+/** A sentence for the top of the next page, by its key. */
+export type NextNotice = {
+  readonly tone: Notice['tone'];
+  readonly key: Key;
+  readonly values?: Readonly<Record<string, string | number>>;
+};
+
+/** What a page answers. */
+export type Answer =
+  | { readonly kind: 'picture'; readonly status: number; readonly picture: Html }
+  | {
+      readonly kind: 'redirect';
+      readonly to: string;
+      readonly notice: NextNotice | undefined;
+      readonly session: SessionChange | undefined;
+    };
+
+/** A session to open or to close in this browser; the frame alone writes cookies. */
+export type SessionChange = { readonly opened: OpenedSession } | { readonly closed: 'user' | 'administrator' };
+
+/** A page. */
+export type Page<W extends Who> = {
+  readonly who: W;
+  /** How often one network may post here; counted before anything is done. */
+  readonly limit?: Limit;
+  /** Draws the page. After a refused post it is called again, with what was typed in `form` and with `errors`. */
+  readonly get?: (visit: VisitOf<W>) => Promise<Answer>;
+  /** Does what the page is for. Throw a Problem to refuse: the page is drawn again with its words, nothing typed lost. */
+  readonly post?: (visit: VisitOf<W>) => Promise<Answer>;
+  /** Accepts posts of other sites. Only for what carries its own one-use token. */
+  readonly acceptsForeignPosts?: true;
+};
+
+/** Declares a page; the default export of its file. */
+export function page<const W extends Who>(declared: Page<W>): Page<W> {
+  return declared;
+}
+
+/** Shows a picture. */
+export function show(picture: Html, status = 200): Answer {
+  return { kind: 'picture', status, picture };
+}
+
+/** Goes to another page of ours (or an operator's address), by 303, with a sentence to show there. */
+export function goTo(to: string, notice?: NextNotice): Answer {
+  return { kind: 'redirect', to, notice, session: undefined };
+}
+
+/** Signs this browser in with a session just opened, and goes on. */
+export function enter(opened: OpenedSession, to: string, notice?: NextNotice): Answer {
+  return { kind: 'redirect', to, notice, session: { opened } };
+}
+
+/** Signs this browser out of one side, and goes on. */
+export function leave(closed: 'user' | 'administrator', to: string, notice?: NextNotice): Answer {
+  return { kind: 'redirect', to, notice, session: { closed } };
+}
+
+/** A field as typed when a form was posted, else as stored. */
+export function textOr(form: Form, name: string, stored: string): string {
+  return form.given ? form.text(name) : stored;
+}
+
+/** A tick as typed, or as stored on a first look. */
+export function tickOr(form: Form, name: string, stored: boolean): boolean {
+  return form.given ? form.has(name) : stored;
+}

@@ -1,0 +1,45 @@
+// What every drawing needs to know of the visit: words, formats, who is here, where. The drawing half of a `Visit`.
+
+import type { Translate } from '#src/locales/words.ts';
+
+/** What happened just before, said once at the top of the next page. */
+export type Notice = { readonly tone: 'success' | 'info' | 'warning' | 'danger'; readonly text: string };
+
+/** A client as the person sees it in the account switcher. */
+export type FrameAccount = {
+  readonly id: number;
+  readonly name: string;
+  readonly company: string;
+  readonly role: 'owner' | 'member';
+};
+
+export type Frame = {
+  readonly t: Translate;
+  /** BCP 47, such as `en` or `pt-BR`. */
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  /** `accent` is a hex colour; it reaches the page by /assets/brand.css (see brand.ts), never inline. */
+  readonly brand: { readonly name: string; readonly logoUrl?: string; readonly accent?: string };
+  /** The path of this page without its query, for `aria-current`. */
+  readonly path: string;
+  /** The value of the hidden field `csrf` of every form that posts. */
+  readonly csrf: string;
+  readonly notice?: Notice;
+  readonly user?: { readonly id: number; readonly name: string; readonly email: string };
+  /** The selected client and what the person may do there. */
+  readonly account?: FrameAccount & { may(permission: string): boolean };
+  /** All clients the person belongs to. */
+  readonly accounts?: readonly FrameAccount[];
+  readonly administrator?: {
+    readonly id: number;
+    readonly name: string;
+    readonly role: string;
+    may(permission: string): boolean;
+  };
+  formatDate(at: number): string;
+  formatDateTime(at: number): string;
+  formatNumber(n: number): string;
+  formatMoney(minor: number, currency: string): string;
+  /** The time of this visit, milliseconds since 1970 UTC. */
+  readonly now: number;
+};

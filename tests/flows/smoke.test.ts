@@ -1,0 +1,33 @@
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { testWorld, onBothDatabases, PASSWORD } from '#tests/world.ts';
+import { offerPassword } from '#domain/login/password-login.ts';
+import { signIn } from '#domain/login/sign-in.ts';
+import { checkUserSession } from '#domain/sessions/sessions.ts';
+import { listClients, countClients } from '#domain/clients/client-list.view.ts';
+import { sendPasswordLink } from '#domain/login/password-links.ts';
+import { createSsoToken, redeemSsoToken } from '#domain/sso/sso.ts';
+onBothDatabases('smoke', (db) => {
+  test('it lives', async () => {
+    const w = await testWorld(db);
+    const a = await offerPassword(w.ctx, { side: 'user', name: 'ADA@example.test', password: PASSWORD, source: { kind: 'visitor', ip: '192.0.2.1' }, ip: '192.0.2.1', canChoosePassword: true });
+    assert.equal(a.at, 'proved');
+    if (a.at !== 'proved') return;
+    const s = await signIn(w.ctx, a.proof, { ip: '192.0.2.1', userAgent: 'x', origin: 'login' }, a.counted);
+    const c = await checkUserSession(w.ctx, s.token);
+    assert.ok('who' in c);
+    assert.deepEqual((await listClients(w.ctx, { contains: 'lovel' }, { limit: 5 })).length, 1);
+    assert.deepEqual((await listClients(w.ctx, { startsWith: 'lov' }, { limit: 5, order: 'lastname' })).length, 1);
+    assert.deepEqual(await countClients(w.ctx, {}), { count: 3, exact: true });
+    await w.ctx.transaction((tx) => sendPasswordLink(tx, { kind: 'system', name: 'x', ip: '' }, w.cast.ada.id, 'asked'));
+    const l = await w.letterTo('ada@example.test'); assert.match(l.link, /password\/set\//);
+    const t = await createSsoToken(w.ctx, { kind: 'system', name: 'x', ip: '' }, { clientId: w.cast.ada.clientId, userId: undefined, destination: undefined, serviceId: undefined, domainId: undefined, redirectPath: undefined });
+    assert.ok('token' in t);
+    const r = await Promise.all(Array.from({ length: 50 }, () => redeemSsoToken(w.ctx, (t as any).token, { ip: '1.1.1.1', userAgent: 'x' })));
+    assert.equal(r.filter((x) => 'session' in x).length, 1);
+    const cleo = await offerPassword(w.ctx, { side: 'user', name: 'cleo@example.test', password: PASSWORD, source: { kind: 'visitor', ip: '192.0.2.1' }, ip: '192.0.2.1', canChoosePassword: true });
+    assert.equal(cleo.at, 'second-factor');
+    const page = await w.browser().get('/nope'); assert.equal(page.statusCode, 404);
+    await w.close();
+  });
+});
