@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { fastify } from 'fastify';
-import { registerApi } from '#api/endpoint.ts';
+import { fastify, LogController } from 'fastify';
+import { answerBannedProgram, isForApi, registerApi } from '#api/endpoint.ts';
 import { banOf } from '#domain/guard/bans.ts';
 import { visitorAddress } from '#domain/guard/visitor.ts';
 import { accentColour } from '#domain/settings/general.settings.ts';
@@ -34,7 +34,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   const logger: FastifyBaseLogger = ctx.log;
   const app = fastify({
     // Addresses hold tokens; a line for each request would keep them. What matters is in the audit log.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     loggerInstance: logger,
     bodyLimit: LARGEST_FORM,
     trustProxy: false, // guard decides whose word about an address counts
@@ -55,6 +55,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     reply.header('x-content-type-options', 'nosniff');
     request.visitorIp = await visitorAddress(ctx, request.socket.remoteAddress, request.headers);
     const ban = isProbe(request.url) ? undefined : await banOf(ctx, request.visitorIp);
+    if (ban && isForApi(request)) return answerBannedProgram(request, reply);
     if (ban) return answerBanned(ctx, request, reply, ban.expiresAt);
   });
   app.setErrorHandler(async (error, _request, reply) => {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
+import { publicUrlOf } from '#kit/public-url.ts';
 
 /** What the operator decided outside of the database. */
 export type Config = {
@@ -103,15 +104,6 @@ export function databaseFile(config: Config): string {
 }
 
 const PUBLIC_URL_RULE = 'must be http:// or https:// and a host without a path, such as https://my.example.com';
-
-/** An address as the public one: an origin, since `__Host-` cookies hold for a whole host; undefined when it cannot be one. */
-export function publicUrlOf(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (!/^https?:$/.test(url.protocol) || url.username || url.search || url.hash || url.pathname !== '/')
-    return undefined;
-  return url.origin;
-}
 
 function given(environment: Environment, name: string, faults: string[]): string | undefined {
   const direct = environment[name];

@@ -70,19 +70,25 @@ export const MIGRATIONS: URL = new URL('../migrations/', HERE);
 export async function openContext(config: Config, options: OpenOptions = {}): Promise<OpenContext> {
   const now = options.now ?? Date.now;
   const log = options.logger ?? openLog(config);
-  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
-  const seal = openSeal(config.secretKey ?? (await keyFile(config.dataFolder)));
-  const database = config.databaseUrl
-    ? openPostgres(config.databaseUrl, (error) => log.warn({ err: error }, 'a database connection was lost'))
-    : openSqlite(databaseFile(config));
-  if (!config.databaseUrl) await chmod(databaseFile(config), 0o600);
+  const database = await openDatabase(config, log);
   try {
+    const seal = openSeal(config.secretKey ?? (await keyFile(config.dataFolder)));
     if (options.migrate !== false) await bringUpToDate(database, log, now);
     return await assemble(config, database, seal, log, now, options);
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** Opens the database alone, as it is: neither migrated nor looked at. Makes the data folder where it is missing. */
+export async function openDatabase(config: Config, log: Logger): Promise<Database> {
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+  if (config.databaseUrl)
+    return openPostgres(config.databaseUrl, (error) => log.warn({ err: error }, 'a database connection was lost'));
+  const database = openSqlite(databaseFile(config));
+  await chmod(databaseFile(config), 0o600);
+  return database;
 }
 
 async function bringUpToDate(database: Database, log: Logger, now: () => number): Promise<void> {

@@ -18,13 +18,16 @@ import type { Factor } from '#domain/credentials/factor.ts';
 import { openPasswordHasher } from '#domain/credentials/password/hasher.ts';
 import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
 import { addUser } from '#domain/users/users.ts';
+import { migrate } from '#kit/database/migrate.ts';
+import { openPostgres } from '#kit/database/postgres.ts';
 import { days } from '#kit/duration.ts';
 import { createApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';
 import { readConfig } from '#src/config.ts';
 import type { OpenContext } from '#src/context.ts';
-import { openContext } from '#src/context.ts';
-import { freshDatabase, testPostgres } from '#tests/postgres.ts';
+import { MIGRATIONS, openContext } from '#src/context.ts';
+import type { TestDatabase } from '#tests/postgres.ts';
+import { freshDatabase, templateDatabase, testPostgres } from '#tests/postgres.ts';
 
 /** The two databases every rule is tested on. */
 export const DATABASES = ['sqlite', 'postgres'] as const;
@@ -89,7 +92,7 @@ export type WorldOptions = {
 /** Makes a world. Close it in an `after` hook. */
 export async function testWorld(database: DatabaseName, options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'doorward-'));
-  const fresh = database === 'postgres' ? await freshDatabase(await testPostgres()) : undefined;
+  const fresh = database === 'postgres' ? await migratedDatabase() : undefined;
   let now = options.start ?? Date.UTC(2026, 5, 1, 12);
   const config: Config = readConfig({
     DOORWARD_DATA: folder,
@@ -160,6 +163,17 @@ export async function testWorld(database: DatabaseName, options: WorldOptions = 
     },
   };
   return world;
+}
+
+/** A database of this version, copied from one that was migrated once in this run. */
+async function migratedDatabase(): Promise<TestDatabase> {
+  const server = await testPostgres();
+  const template = await templateDatabase(server, 'doorward', async (url) => {
+    const database = openPostgres(url, () => {});
+    await migrate(database, MIGRATIONS, Date.now);
+    await database.close();
+  });
+  return freshDatabase(server, { template });
 }
 
 /** The profile of a made-up client; enough to pass every required field. */

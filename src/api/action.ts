@@ -21,11 +21,20 @@ export type Caller = {
 /** A call as an action sees it. */
 export type Call = { readonly ctx: Context; readonly caller: Caller; readonly values: WireValues };
 
+/** What may be said with a refusal beside its text. */
+export type ActionErrorDetails = {
+  /** When trying again makes sense, as the header `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+};
+
 /** A documented refusal: `result=error` with this text, and status 200 as WHMCS answers application errors. */
 export class ActionError extends Error {
-  constructor(message: string) {
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, details: ActionErrorDetails = {}) {
     super(message);
     this.name = 'ActionError';
+    this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }
 

@@ -7,6 +7,7 @@ export type Topic = { readonly name: string; readonly about: string };
 export const topics: readonly Topic[] = [
   { name: 'audit', about: 'Who did what to whom; append only.' },
   { name: 'settings', about: 'What an administrator may change, typed; found in every *.settings.ts.' },
+  { name: 'jobs', about: 'What is done again and again: one process at a time runs each.' },
   { name: 'mail', about: 'The outbox: letters are rows of the same transaction, sent by a job.' },
   { name: 'guard', about: 'Banned addresses, rate limits, whose address a request has, tokens against forged forms.' },
   { name: 'credentials', about: 'What a person proves themselves with: passwords; further factors stand beside them.' },

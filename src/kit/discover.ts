@@ -9,11 +9,11 @@ export type Found = { readonly path: string; readonly module: Readonly<Record<st
 
 /**
  * Imports every file below `folder` whose name ends in `ending` (tests excluded), in a stable order.
- * A folder that is not there holds nothing.
+ * A folder that is not there holds nothing; one that cannot be read is an error, since a rule left out would go unseen.
  */
 export async function discover(folder: URL, ending: string): Promise<Found[]> {
   const root = fileURLToPath(folder);
-  const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  const names = await readdir(root, { recursive: true, withFileTypes: true }).catch(noneWhenAbsent);
   const paths = names
     .filter((entry) => entry.isFile() && entry.name.endsWith(ending) && !entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -24,4 +24,9 @@ export async function discover(folder: URL, ending: string): Promise<Found[]> {
       module: (await import(pathToFileURL(path).href)) as Record<string, unknown>, // whatever a module exports
     })),
   );
+}
+
+function noneWhenAbsent(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
 }

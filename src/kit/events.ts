@@ -27,8 +27,12 @@ export type Bus<Context> = {
   announce<Payload>(tx: Context, event: Event<Payload>, payload: Payload): Promise<void>;
 };
 
-/** Makes a bus of the subscribers found at start. */
+/** Makes a bus of the subscribers found at start. One that is none stops it: whatever it was to end would live on unseen. */
 export function openBus<Context>(subscribers: readonly Subscriber<Context>[]): Bus<Context> {
+  for (const one of subscribers) {
+    if (typeof one?.event !== 'string' || typeof one.hear !== 'function')
+      throw new Error('a *.subscriber.ts exports something that subscriber() did not make');
+  }
   return {
     async announce(tx, event, payload) {
       for (const one of subscribers) {

@@ -7,3 +7,10 @@ export type Job<Context> = {
   readonly leaseMs: number;
   readonly run: (ctx: Context) => Promise<void>;
 };
+
+/** The job that a file exports by default, if it does. */
+export function jobIn<Context>(module: Readonly<Record<string, unknown>>): Job<Context> | undefined {
+  const job = module['default'];
+  const declared = typeof job === 'object' && job !== null && 'everyMs' in job && 'leaseMs' in job && 'run' in job;
+  return declared ? (job as Job<Context>) : undefined; // a *.job.ts declares it as Job<Context>
+}

@@ -1,30 +1,71 @@
 // Small read-mostly things (settings, bans) kept for at most a moment, so that a request need not read them.
 // The database stays the truth: another process's change is seen within `maxAge`, this process's own at once.
+//
+// A transaction looks at what is kept, but shares no load with anybody outside of it. It would wait for a read that waits
+// for a connection, while transactions hold all of them; and what it reads itself may be its own change, which is undone
+// when it fails. What it had to load is kept for itself alone, until it ends.
+
+import { transactionUnderWay } from '#kit/database/database.ts';
 
 /** Keeps loaded values by name. */
 export type Snapshots = {
   /** The value loaded at most `maxAge` milliseconds ago, else a fresh one. Concurrent callers share one load. */
   get<T>(name: string, now: number, maxAge: number, load: () => Promise<T>): Promise<T>;
-  /** Forgets a value; call it after the commit that changed it. */
+  /** Forgets a value. Call it after the commit that changed it, and in a transaction that goes on to read it. */
   forget(name: string): void;
 };
 
+type Kept = { readonly at: number; readonly value: Promise<unknown>; loaded: boolean };
+
 /** Makes an empty store. */
 export function openSnapshots(): Snapshots {
-  const kept = new Map<string, { at: number; value: Promise<unknown> }>();
+  const kept = new Map<string, Kept>();
+  const ownReads = new WeakMap<object, Map<string, Promise<unknown>>>();
+  const changedIn = new WeakMap<object, Set<string>>();
+
+  const fresh = (name: string, now: number, maxAge: number): Kept | undefined => {
+    const known = kept.get(name);
+    return known && now - known.at < maxAge && now >= known.at ? known : undefined;
+  };
+
+  const getInside = <T>(transaction: object, name: string, known: Kept | undefined, load: () => Promise<T>) => {
+    if (known?.loaded && !changedIn.get(transaction)?.has(name)) return known.value;
+    const own = ownReads.get(transaction) ?? new Map<string, Promise<unknown>>();
+    ownReads.set(transaction, own);
+    const value = own.get(name) ?? load();
+    own.set(name, value);
+    return value;
+  };
+
+  const getOutside = <T>(name: string, now: number, known: Kept | undefined, load: () => Promise<T>) => {
+    if (known) return known.value;
+    const value = load();
+    const entry: Kept = { at: now, value, loaded: false };
+    kept.set(name, entry);
+    value.then(
+      () => {
+        entry.loaded = true;
+      },
+      () => {
+        if (kept.get(name) === entry) kept.delete(name);
+      },
+    );
+    return value;
+  };
+
   return {
     get<T>(name: string, now: number, maxAge: number, load: () => Promise<T>): Promise<T> {
-      const known = kept.get(name);
-      if (known && now - known.at < maxAge && now >= known.at) return known.value as Promise<T>; // stored under this name by the same caller
-      const value = load();
-      kept.set(name, { at: now, value });
-      value.catch(() => {
-        if (kept.get(name)?.value === value) kept.delete(name);
-      });
-      return value;
+      const known = fresh(name, now, maxAge);
+      const transaction = transactionUnderWay();
+      const value = transaction ? getInside(transaction, name, known, load) : getOutside(name, now, known, load);
+      return value as Promise<T>; // stored under this name by the same caller
     },
     forget(name) {
       kept.delete(name);
+      const transaction = transactionUnderWay();
+      if (!transaction) return;
+      ownReads.get(transaction)?.delete(name);
+      changedIn.set(transaction, (changedIn.get(transaction) ?? new Set()).add(name));
     },
   };
 }

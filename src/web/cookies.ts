@@ -30,7 +30,12 @@ export function cookieJar(request: FastifyRequest, reply: FastifyReply, secure: 
   };
 }
 
-/** A notice as a cookie's value. */
+/** The same cookies for whoever only looks (HEAD): read, never changed. */
+export function untouched(jar: CookieJar): CookieJar {
+  return { read: jar.read, write: () => {}, clear: () => {} };
+}
+
+/** A notice as a cookie's value. The frame signs it: whoever can set a cookie shall not put words in our mouth. */
 export function noticeValue(notice: NextNotice): string {
   return Buffer.from(JSON.stringify(notice)).toString('base64url');
 }

@@ -4,13 +4,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Account } from '#domain/access/members.ts';
 import { findMember, may, noteEntry } from '#domain/access/members.ts';
+import type { AccessPermission } from '#domain/access/permissions.ts';
+import { isAccessPermission } from '#domain/access/permissions.ts';
+import { isPermission } from '#domain/administrators/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor } from '#domain/audit/actor.ts';
 import { closedReadableDays } from '#domain/clients/clients.settings.ts';
 import { findClient } from '#domain/clients/clients.ts';
 import { spendLimit } from '#domain/guard/limits.ts';
 import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
-import { checkAdministratorSession, checkUserSession } from '#domain/sessions/sessions.ts';
+import { checkAdministratorSession, checkUserSession, renewToken } from '#domain/sessions/sessions.ts';
 import { maintenance } from '#domain/settings/general.settings.ts';
 import { publicOrigin } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -24,9 +27,10 @@ import { constantTimeEqual, randomToken } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
 import type { Key } from '#src/locales/words.ts';
 import { isKey, translator } from '#src/locales/words.ts';
-import type { CookieJar } from '#web/cookies.ts';
-import { cookieJar, noticeValue, readNotice } from '#web/cookies.ts';
-import type { Answer, Form, Page, SessionChange, Visit, Who } from '#web/page.ts';
+import { accessMissing } from '#web/access-missing.ts';
+import type { CookieJar, CookieName } from '#web/cookies.ts';
+import { cookieJar, noticeValue, readNotice, untouched } from '#web/cookies.ts';
+import type { Answer, Form, NextNotice, Page, SessionChange, Visit, Who } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import type { Frame, Notice } from '#web/parts/frame.ts';
 import { refusal } from '#web/parts/refusal.ts';
@@ -52,13 +56,33 @@ export function pagesOf(room: Room, found: readonly Found[]): FoundPage[] {
   return found.map(({ path, module }) => {
     const declared = module['default'] as AnyPage | undefined; // checked on the next line
     if (!declared?.who?.is) throw new Error(`src/web/${room}/${path} does not say who may enter`);
-    if (declared.who.is === 'anyone' && room !== 'entrance')
-      throw new Error(`src/web/${room}/${path}: strangers enter by web/entrance only`);
     const address = addressOf(room, path);
-    if (declared.who.is === 'account' && !address.includes('/:client'))
-      throw new Error(`${path} asks for an account but has no [client]`);
+    const fault = whoFault(room, address, declared.who);
+    if (fault) throw new Error(`src/web/${room}/${path} ${fault}`);
     return { address, room, page: declared, file: `src/web/${room}/${path}` };
   });
+}
+
+/** What is wrong with a page's say about who may enter; checked at the start, since a word that nobody checks lets everybody in. */
+function whoFault(room: Room, address: string, who: Who): string | undefined {
+  switch (who.is) {
+    case 'anyone':
+      return room === 'entrance' ? undefined : 'lets strangers in: they enter by web/entrance only';
+    case 'user':
+      return room === 'client' ? undefined : 'asks for a customer: their pages are in web/client';
+    case 'account':
+      if (room !== 'client') return 'asks for a customer: their pages are in web/client';
+      if (!address.split('/').includes(':client')) return 'asks for an account but has no [client]';
+      return ['any', 'owner'].includes(who.permission) || isAccessPermission(who.permission)
+        ? undefined
+        : `asks for a permission that there is not: ${who.permission}`;
+    case 'staff':
+      if (room !== 'admin') return 'asks for staff: their pages are in web/admin';
+      return who.permission === 'any' || isPermission(who.permission)
+        ? undefined
+        : `asks for a permission that there is not: ${who.permission}`;
+  }
+  return 'does not say who may enter by a word that is known'; // reached only past the types
 }
 
 function addressOf(room: Room, path: string): string {
@@ -72,6 +96,7 @@ function addressOf(room: Room, path: string): string {
 
 /** Registers pages. Two with one address stop the start (Fastify says which). */
 export function registerPages(app: FastifyInstance, ctx: Context, pages: readonly FoundPage[]): void {
+  app.addHook('onSend', (_request, reply) => protectAnyAnswer(ctx, reply));
   for (const found of pages) {
     if (found.page.get) app.get(found.address, (request, reply) => answer(ctx, found, request, reply));
     if (found.page.post) app.post(found.address, (request, reply) => answer(ctx, found, request, reply));
@@ -84,9 +109,10 @@ export async function answerNotFound(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const room: Room = request.url.startsWith('/admin') ? 'admin' : 'client';
-  const visit = await visitOf(ctx, room, { is: 'anyone' }, request, reply);
-  return send(reply, 404, drawProblem(visit.visit, room, new Problem('not-found', 'page-not-found')));
+  const room: Room = /^\/admin(?:[/?]|$)/.test(request.url) ? 'admin' : 'client';
+  const made = await madeVisit(ctx, room, { is: 'anyone' }, request, reply);
+  if (!made) return reply;
+  return send(reply, 404, drawProblem(made.visit, room, new Problem('not-found', 'page-not-found')));
 }
 
 /** Answers a banned visitor. */
@@ -96,7 +122,9 @@ export async function answerBanned(
   reply: FastifyReply,
   until: number | undefined,
 ): Promise<FastifyReply> {
-  const visit = (await visitOf(ctx, 'entrance', { is: 'anyone' }, request, reply)).visit;
+  const made = await madeVisit(ctx, 'entrance', { is: 'anyone' }, request, reply);
+  if (!made) return reply;
+  const { visit } = made;
   const { t } = visit.frame;
   const why =
     until === undefined
@@ -118,21 +146,32 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  if (found.page.spendsByGet && looksAhead(request)) return turnAwayUntouched(request, reply);
   const posted = request.method === 'POST';
-  const made = await visitOf(ctx, found.room, found.page.who, request, reply);
+  const made = await madeVisit(ctx, found.room, found.page.who, request, reply);
+  if (!made) return reply;
   const { visit, jar } = made;
-  if (made.turnedAway) return finish(reply, jar, made.turnedAway);
+  if (made.turnedAway) return finish(ctx, reply, jar, made.turnedAway);
+  let entered = false;
   try {
     await requireEntry(ctx, found, visit);
-    if (!posted) return finish(reply, jar, await drawn(found, visit));
-    if (!found.page.acceptsForeignPosts && !isOwnPost(request, visit))
-      return await redraw(found, visit, reply, jar, new Problem('not-allowed', 'form-expired'));
+    entered = true;
+    if (!posted) return await finish(ctx, reply, jar, await drawn(found, visit));
+    if (!found.page.acceptsForeignPosts && !isOwnPost(request, made))
+      return await redraw(
+        found,
+        keepingOwnWords(request, made),
+        reply,
+        jar,
+        new Problem('not-allowed', 'form-expired'),
+      );
     if (found.page.limit) await spendLimit(ctx, found.page.limit, networkName(visit.ip));
     if (!found.page.post) throw new Error('a page without post was posted to');
-    return finish(reply, jar, await found.page.post(visit));
+    return await finish(ctx, reply, jar, await found.page.post(visit));
   } catch (error) {
-    if (error instanceof Problem)
-      return posted ? redraw(found, visit, reply, jar, error) : sendProblem(reply, visit, found.room, error);
+    // The page is drawn again only for whoever may see it: a post is no way round the check at its door.
+    if (error instanceof Problem && posted && entered) return redraw(found, visit, reply, jar, error);
+    if (error instanceof Problem) return sendProblem(reply, visit, found.room, error);
     return sendFault(ctx, reply, visit, found.room, error);
   }
 }
@@ -170,14 +209,42 @@ async function redraw(
   try {
     const picture = await found.page.get(again);
     retryAfter(reply, problem);
-    return finish(reply, jar, picture.kind === 'picture' ? { ...picture, status: statusOf(problem) } : picture);
+    const drawn = picture.kind === 'picture' ? { ...picture, status: statusOf(problem) } : picture;
+    return await finish(visit.ctx, reply, jar, drawn);
   } catch (error) {
     if (error instanceof Problem) return sendProblem(reply, visit, found.room, error);
     return sendFault(visit.ctx, reply, visit, found.room, error);
   }
 }
 
-type MadeVisit = { readonly visit: Visit; readonly jar: CookieJar; readonly turnedAway?: Answer };
+type MadeVisit = {
+  readonly visit: Visit;
+  readonly jar: CookieJar;
+  /** Our public origin. */
+  readonly origin: string;
+  /** The tokens by which a post shows that its form was drawn for this browser. */
+  readonly csrfs: readonly string[];
+  readonly turnedAway?: Answer;
+};
+
+/** The visit; or nothing when not even that could be found out (no database, say): then the answer is on its way. */
+async function madeVisit(
+  ctx: Context,
+  room: Room,
+  who: Who,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<MadeVisit | undefined> {
+  try {
+    return await visitOf(ctx, room, who, request, reply);
+  } catch (error) {
+    const reference = noteFault(ctx, error);
+    const t = translator('en');
+    protect(reply).code(500).type('text/plain; charset=utf-8');
+    reply.send(`${t('errors.title.fault')}\n${t('errors.fault')}\n${reference}\n`);
+    return undefined;
+  }
+}
 
 /** Everything about a request that a page needs; or where whoever must sign in first is sent. */
 async function visitOf(
@@ -188,22 +255,20 @@ async function visitOf(
   reply: FastifyReply,
 ): Promise<MadeVisit> {
   const origin = await publicOrigin(ctx);
-  const jar = cookieJar(request, reply, origin.startsWith('https:'));
+  const wholeJar = cookieJar(request, reply, origin.startsWith('https:'));
+  const jar = request.method === 'HEAD' ? untouched(wholeJar) : wholeJar;
   const [user, administrator] = await Promise.all([
     room === 'admin' ? NOBODY : signedInUser(ctx, jar),
     room === 'client' ? NOBODY : signedInAdministrator(ctx, jar),
   ]);
   const account = who.is === 'account' && user.is ? await enteredAccount(ctx, request, user.is) : undefined;
   const path = request.url.split('?')[0] ?? '/';
-  const csrf = ctx.seal.sign(
-    'csrf',
-    `${visitCookie(jar)}|${user.is?.sessionId ?? ''}|${administrator.is?.sessionId ?? ''}`,
-  );
+  const csrfs = csrfsOf(ctx, visitCookie(jar), user.is, administrator.is);
   const language = user.is?.language || administrator.is?.language || '';
   const frame = await frameOf(ctx, {
     path,
-    csrf,
-    notice: takeNotice(jar, language),
+    csrf: csrfs[0],
+    notice: takeNotice(ctx, jar, language),
     language,
     user: room === 'client' ? user.is : undefined,
     account,
@@ -218,13 +283,15 @@ async function visitOf(
     form: formOf(request),
     errors: undefined,
     ip: request.visitorIp,
+    host: request.headers.host ?? '',
     userAgent: String(request.headers['user-agent'] ?? ''),
     actor: actorOf(room, user.is, administrator.is, request.visitorIp),
     user: user.is,
     administrator: administrator.is,
     account,
+    attempt: jar.read('attempt'),
   };
-  return { visit, jar, ...turnAway(who, visit, user.was ?? administrator.was) };
+  return { visit, jar, origin, csrfs, ...turnAway(who, visit, user.was ?? administrator.was) };
 }
 
 /** Sends a stranger to the sign-in page, with the way back; what they had is said there in words. */
@@ -265,14 +332,18 @@ async function requireEntry(ctx: Context, found: FoundPage, visit: Visit): Promi
 }
 
 /** An account one does not belong to looks like one that does not exist. */
-async function requireAccount(ctx: Context, visit: Visit, permission: string): Promise<void> {
+async function requireAccount(
+  ctx: Context,
+  visit: Visit,
+  permission: AccessPermission | 'any' | 'owner',
+): Promise<void> {
   const { account } = visit;
   if (!account) throw new Problem('not-found', 'account-not-found');
   if (account.client.status === 'Closed' && !(await stillReadable(ctx, account, visit)))
     throw new Problem('not-allowed', 'account-closed');
   if (permission === 'owner' && !account.member.isOwner) throw new Problem('not-allowed', 'owner-only');
-  if (permission !== 'any' && permission !== 'owner' && !may(account.member, permission as 'profile')) {
-    throw new Problem('not-allowed', 'access-missing', { values: { permission } });
+  if (permission !== 'any' && permission !== 'owner' && !may(account.member, permission)) {
+    throw await accessMissing(ctx, visit.frame, account.client.id, permission);
   }
 }
 
@@ -284,8 +355,9 @@ async function stillReadable(ctx: Context, account: Account, visit: Visit): Prom
 }
 
 async function enteredAccount(ctx: Context, request: FastifyRequest, user: SignedInUser): Promise<Account | undefined> {
-  const id = Number((request.params as Record<string, string>)['client']); // Fastify's own: strings of the path
-  if (!Number.isSafeInteger(id) || id <= 0) return undefined;
+  const text = (request.params as Record<string, string>)['client'] ?? ''; // Fastify's own: strings of the path
+  if (!/^[1-9]\d{0,14}$/.test(text)) return undefined; // `0x1` and `1e0` are no other names of account 1
+  const id = Number(text);
   const member = await findMember(ctx, user.userId, id);
   const client = member && (await findClient(ctx, id));
   if (!client) return undefined;
@@ -337,28 +409,63 @@ function visitCookie(jar: CookieJar): string {
 }
 
 /**
+ * The tokens of forms, tied to this browser and to who is signed in; the first is for the forms of this visit. Each area
+ * knows its own side alone, and signs out by a form that the entrance receives: it takes the tokens of either side too.
+ */
+function csrfsOf(
+  ctx: Context,
+  visit: string,
+  user: SignedInUser | undefined,
+  administrator: SignedInAdministrator | undefined,
+): readonly [string, ...string[]] {
+  const token = (userId: number | '', administratorId: number | ''): string =>
+    ctx.seal.sign('csrf', `${visit}|${userId}|${administratorId}`);
+  const whole = token(user?.sessionId ?? '', administrator?.sessionId ?? '');
+  if (!user || !administrator) return [whole];
+  return [whole, token(user.sessionId, ''), token('', administrator.sessionId)];
+}
+
+/**
  * Whether a post comes from a page of ours in this very browser: the browser's own word (Fetch Metadata, Origin), and a
  * token that only our page and this browser's cookie together make. Login forms too: else a stranger could sign a victim
  * in as somebody else (ASVS 5.0 V3.5.1).
  */
-function isOwnPost(request: FastifyRequest, visit: Visit): boolean {
-  const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin') return false;
-  const origin = request.headers.origin;
-  if (site === undefined && origin !== undefined && origin !== 'null' && hostOf(origin) !== request.headers.host)
-    return false;
-  return constantTimeEqual(visit.form.text('csrf'), visit.frame.csrf);
+function isOwnPost(request: FastifyRequest, { visit, origin, csrfs }: MadeVisit): boolean {
+  if (pageOf(request, origin) === 'foreign') return false;
+  return csrfs.some((csrf) => constantTimeEqual(visit.form.text('csrf'), csrf));
+}
+
+/**
+ * Which page a post comes from, by the browser's own word; older ones say nothing, then the token alone decides. A proxy
+ * may give us another Host than the browser knows, so our public origin is as good.
+ */
+function pageOf({ headers }: FastifyRequest, publicly: string): 'own' | 'foreign' | 'unknown' {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin' ? 'own' : 'foreign';
+  const { origin, host } = headers;
+  if (origin === undefined || origin === 'null') return 'unknown';
+  return origin === publicly || hostOf(origin) === host ? 'own' : 'foreign';
 }
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function takeNotice(jar: CookieJar, language: string): Notice | undefined {
+/**
+ * For a form drawn again because it was not proved ours. What was typed stays when a page of ours sent it. Another site
+ * could have filled it in, for whoever then presses the button without reading: then the form is drawn as on a first look.
+ */
+function keepingOwnWords(request: FastifyRequest, { visit, origin }: MadeVisit): Visit {
+  return pageOf(request, origin) === 'own' ? visit : { ...visit, form: formFrom(new URLSearchParams(), false) };
+}
+
+function takeNotice(ctx: Context, jar: CookieJar, language: string): Notice | undefined {
   const value = jar.read('notice');
   if (!value) return undefined;
   jar.clear('notice');
-  const read = readNotice(value);
+  const [notice = '', signature = ''] = value.split('.');
+  if (!constantTimeEqual(signature, ctx.seal.sign('notice', notice))) return undefined; // not a sentence of ours
+  const read = readNotice(notice);
   if (!read || !isKey(read.key)) return undefined;
   const t = translator(language || 'en');
   const tone = (['success', 'info', 'warning', 'danger'] as const).find((one) => one === read.tone) ?? 'info';
@@ -371,8 +478,12 @@ function takeNotice(jar: CookieJar, language: string): Notice | undefined {
 
 function formOf(request: FastifyRequest): Form {
   const values = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+  return formFrom(values, request.method === 'POST');
+}
+
+function formFrom(values: URLSearchParams, given: boolean): Form {
   return {
-    given: request.method === 'POST',
+    given,
     text: (name) => values.getAll(name).at(-1) ?? '',
     all: (name) => values.getAll(name),
     has: (name) => values.has(name),
@@ -380,7 +491,10 @@ function formOf(request: FastifyRequest): Form {
 }
 
 function lastValues(url: string): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(url.split('?')[1] ?? ''));
+  const at = url.indexOf('?');
+  const query: Record<string, string> = Object.create(null); // `query['constructor']` is nothing, unless given
+  for (const [name, value] of new URLSearchParams(at === -1 ? '' : url.slice(at + 1))) query[name] = value;
+  return query;
 }
 
 function queryText(query: Readonly<Record<string, string>>): string {
@@ -388,20 +502,52 @@ function queryText(query: Readonly<Record<string, string>>): string {
   return text === '' ? '' : `?${text}`;
 }
 
-function finish(reply: FastifyReply, jar: CookieJar, given: Answer): FastifyReply {
+async function finish(ctx: Context, reply: FastifyReply, jar: CookieJar, given: Answer): Promise<FastifyReply> {
   switch (given.kind) {
     case 'picture':
       return send(reply, given.status, given.picture);
     case 'redirect':
-      if (given.notice) jar.write('notice', noticeValue(given.notice));
-      if (given.session) changeSession(jar, given.session);
+      keepNotice(ctx, jar, given.notice);
+      if (given.session) await changeSession(ctx, jar, given.session);
       return protect(reply).header('referrer-policy', 'no-referrer').redirect(given.to, 303);
   }
 }
 
-function changeSession(jar: CookieJar, change: SessionChange): void {
-  if ('closed' in change) jar.clear(change.closed === 'user' ? 'session' : 'admin');
-  else jar.write(change.opened.person.kind === 'user' ? 'session' : 'admin', change.opened.token);
+/** A sentence waits for the next page that is drawn: one that nobody has seen yet goes along through a second redirect. */
+function keepNotice(ctx: Context, jar: CookieJar, fresh: NextNotice | undefined): void {
+  const waiting = jar.read('notice');
+  const value = fresh && noticeValue(fresh);
+  if (value !== undefined) jar.write('notice', `${value}.${ctx.seal.sign('notice', value)}`);
+  else if (waiting) jar.write('notice', waiting);
+}
+
+async function changeSession(ctx: Context, jar: CookieJar, change: SessionChange): Promise<void> {
+  if ('attempt' in change) return jar.write('attempt', change.attempt);
+  if ('attemptOver' in change) return jar.clear('attempt');
+  if ('closed' in change) return jar.clear(sideCookie(change.closed));
+  if ('renewed' in change) {
+    const cookie = sideCookie(change.renewed);
+    const fresh = await renewToken(ctx, jar.read(cookie) ?? '');
+    return fresh === undefined ? jar.clear(cookie) : jar.write(cookie, fresh);
+  }
+  if (jar.read('attempt')) jar.clear('attempt');
+  jar.write(sideCookie(change.opened.person.kind), change.opened.token);
+}
+
+function sideCookie(side: 'user' | 'administrator'): CookieName {
+  return side === 'user' ? 'session' : 'admin';
+}
+
+/** Whether a browser or a program asks ahead of a visit, or instead of one (Sec-Purpose; the older names of the same). */
+function looksAhead({ method, headers }: FastifyRequest): boolean {
+  const purposes = [headers['sec-purpose'], headers['purpose'], headers['x-purpose'], headers['x-moz']];
+  return method === 'HEAD' || purposes.some((one) => /prefetch|prerender|preview/i.test(String(one ?? '')));
+}
+
+/** No success, so that nothing fetched ahead is shown in place of the real visit. */
+function turnAwayUntouched(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = request.method === 'HEAD' ? 405 : 503;
+  return protect(reply).header('referrer-policy', 'no-referrer').header('allow', 'GET').code(status).send('');
 }
 
 function send(reply: FastifyReply, status: number, picture: Html): FastifyReply {
@@ -417,8 +563,23 @@ function protect(reply: FastifyReply): FastifyReply {
     'referrer-policy': 'same-origin',
     'x-frame-options': 'DENY',
     'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
   });
+}
+
+/** What every other answer has at the least: those of the framework, of assets, of the API; and what only https may say. */
+async function protectAnyAnswer(ctx: Context, reply: FastifyReply): Promise<void> {
+  const least = {
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    'x-frame-options': 'DENY',
+    ...(reply.statusCode >= 400 ? { 'cache-control': 'no-store' } : {}),
+  };
+  for (const [name, value] of Object.entries(least)) if (!reply.hasHeader(name)) reply.header(name, value);
+  const origin = await publicOrigin(ctx).catch(() => '');
+  if (origin.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000'); // ASVS 5.0 V3.4.1
 }
 
 function statusOf(problem: Problem): number {
@@ -467,14 +628,19 @@ function drawProblem(visit: Visit, room: Room, problem: Problem): Html {
 
 /** Anything that is not a Problem is ours to mend: logged with its cause and a reference, said in one polite sentence. */
 function sendFault(ctx: Context, reply: FastifyReply, visit: Visit, room: Room, error: unknown): FastifyReply {
-  const reference = randomToken(6);
-  ctx.log.error({ err: error, reference }, 'a page failed');
+  const reference = noteFault(ctx, error);
   const { t } = visit.frame;
   return send(
     reply,
     500,
     inRoom(visit, room, t('errors.title.fault'), refusal(visit.frame, { what: t('errors.fault'), reference })),
   );
+}
+
+function noteFault(ctx: Context, error: unknown): string {
+  const reference = randomToken(6);
+  ctx.log.error({ err: error, reference }, 'a page failed');
+  return reference;
 }
 
 function inRoom(visit: Visit, room: Room, title: string, body: Html): Html {

@@ -53,12 +53,16 @@ export type Visit = {
   /** Field errors in words, when the page is drawn again after a refused post. */
   readonly errors: FieldErrors | undefined;
   readonly ip: string;
+  /** The host and port that the request says it came to: for comparing, never for making a link. */
+  readonly host: string;
   readonly userAgent: string;
   /** Who acts, for rules and the log. */
   readonly actor: Actor;
   readonly user: SignedInUser | undefined;
   readonly administrator: SignedInAdministrator | undefined;
   readonly account: Account | undefined;
+  /** The token of a sign-in under way in this browser. It opens nothing by itself. */
+  readonly attempt: string | undefined;
 };
 
 /** The visit of a page that asked for somebody: that somebody is there. */
@@ -87,8 +91,20 @@ export type Answer =
       readonly session: SessionChange | undefined;
     };
 
-/** A session to open or to close in this browser; the frame alone writes cookies. */
-export type SessionChange = { readonly opened: OpenedSession } | { readonly closed: 'user' | 'administrator' };
+/**
+ * What changes for this browser; the frame alone writes cookies.
+ * - `opened`: it is signed in by a session just opened, and no sign-in is under way any more
+ * - `closed`: it is signed out of one side
+ * - `renewed`: it keeps its session under a new token, and the old token is dead
+ * - `attempt`: a sign-in is under way; its token is kept in a cookie and so never stands in an address
+ * - `attemptOver`: none is any more
+ */
+export type SessionChange =
+  | { readonly opened: OpenedSession }
+  | { readonly closed: 'user' | 'administrator' }
+  | { readonly renewed: 'user' | 'administrator' }
+  | { readonly attempt: string }
+  | { readonly attemptOver: true };
 
 /** A page. */
 export type Page<W extends Who> = {
@@ -99,8 +115,10 @@ export type Page<W extends Who> = {
   readonly get?: (visit: VisitOf<W>) => Promise<Answer>;
   /** Does what the page is for. Throw a Problem to refuse: the page is drawn again with its words, nothing typed lost. */
   readonly post?: (visit: VisitOf<W>) => Promise<Answer>;
-  /** Accepts posts of other sites. Only for what carries its own one-use token. */
+  /** Accepts posts of other sites. Only for what carries its own one-use token, or does nothing but draw. */
   readonly acceptsForeignPosts?: true;
+  /** Opening it spends something: whoever only looks ahead (HEAD, prefetch, preview) is turned away untouched. */
+  readonly spendsByGet?: true;
 };
 
 /** Declares a page; the default export of its file. */
@@ -126,6 +144,21 @@ export function enter(opened: OpenedSession, to: string, notice?: NextNotice): A
 /** Signs this browser out of one side, and goes on. */
 export function leave(closed: 'user' | 'administrator', to: string, notice?: NextNotice): Answer {
   return { kind: 'redirect', to, notice, session: { closed } };
+}
+
+/** Keeps the token of a sign-in under way in this browser, and goes to its next step. */
+export function awaitStep(attempt: string, to: string): Answer {
+  return { kind: 'redirect', to, notice: undefined, session: { attempt } };
+}
+
+/** Forgets the sign-in that was under way in this browser, and goes on. */
+export function dropAttempt(to: string, notice?: NextNotice): Answer {
+  return { kind: 'redirect', to, notice, session: { attemptOver: true } };
+}
+
+/** Gives this browser's session a new token, so that a stolen one is dead, and goes on. */
+export function renew(side: 'user' | 'administrator', to: string, notice?: NextNotice): Answer {
+  return { kind: 'redirect', to, notice, session: { renewed: side } };
 }
 
 /** A field as typed when a form was posted, else as stored. */

@@ -1,5 +1,7 @@
 // The table of members: which user reaches which client account, who owns it, and with what permissions.
 
+import { locked } from '#kit/database/database.ts';
+import { portions } from '#kit/database/many-rows.ts';
 import type { Context } from '#src/context.ts';
 
 /** A membership as stored; `permissions` is a comma list and empty for owners, who hold every one. */
@@ -28,6 +30,11 @@ export async function insertMember(tx: Context, row: MemberRow): Promise<boolean
   return done.numInsertedOrUpdatedRows === 1n;
 }
 
+/** Links many users to clients. */
+export async function insertMembers(tx: Context, rows: readonly MemberRow[]): Promise<void> {
+  for (const some of portions(rows)) await tx.db.insertInto('members').values(some).execute();
+}
+
 /** One membership. */
 export async function findMemberRow(ctx: Context, userId: number, clientId: number): Promise<MemberRow | undefined> {
   return ctx.db
@@ -36,6 +43,12 @@ export async function findMemberRow(ctx: Context, userId: number, clientId: numb
     .where('client_id', '=', clientId)
     .where('user_id', '=', userId)
     .executeTakeFirst();
+}
+
+/** One membership, locked until the transaction ends. */
+export async function lockMemberRow(tx: Context, userId: number, clientId: number): Promise<MemberRow | undefined> {
+  const query = tx.db.selectFrom('members').selectAll().where('client_id', '=', clientId).where('user_id', '=', userId);
+  return locked(tx, query, 'change').executeTakeFirst();
 }
 
 /** The memberships of a client, the owner first. */

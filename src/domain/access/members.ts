@@ -7,6 +7,7 @@ import {
   deleteMembersOf,
   findMemberRow,
   insertMember,
+  lockMemberRow,
   memberRowsOf,
   memberRowsOfUsers,
   ownerRows,
@@ -18,9 +19,9 @@ import { ACCESS_PERMISSIONS, isAccessPermission, permissionsIn } from '#domain/a
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { clientOf, clientsOf, removeClient } from '#domain/clients/clients.ts';
+import { clientsOf, holdClient, removeClient } from '#domain/clients/clients.ts';
 import type { User } from '#domain/users/users.ts';
-import { removeUser, userOf, usersOf } from '#domain/users/users.ts';
+import { holdForRemoval, keepUser, removeUser, userOf, usersOf } from '#domain/users/users.ts';
 import { minutes } from '#kit/duration.ts';
 import { conflict, invalid, notAllowed, notFound } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
@@ -49,7 +50,7 @@ export async function findMember(ctx: Context, userId: number, clientId: number)
 /** An account that a user may enter. */
 export type Account = { readonly client: Client; readonly member: Member };
 
-/** The accounts of a user, by the account's name. Closed ones too: whoever shows them decides. */
+/** The accounts of a user, the oldest first. Closed ones too: whoever shows them decides. */
 export async function accountsOf(ctx: Context, userId: number): Promise<Account[]> {
   const members = (await memberRowsOfUsers(ctx, [userId])).map(memberFrom);
   const clients = await clientsOf(
@@ -87,20 +88,26 @@ export async function ownerIdOf(ctx: Context, clientId: number): Promise<number 
   return (await ownerRows(ctx, [clientId]))[0]?.user_id;
 }
 
-/** Makes a user the owner of a client that has none yet. */
-export async function addOwner(tx: Context, actor: Actor, userId: number, clientId: number): Promise<void> {
-  await userOf(tx, userId);
-  if ((await ownerIdOf(tx, clientId)) !== undefined) throw conflict('client-has-owner');
-  await insertMember(tx, memberRow(tx, userId, clientId, true, ''));
-  await audit(tx, actor, {
-    event: 'access.owner_set',
-    description: `User ${userId} became the owner`,
-    clientId,
-    userId,
+/**
+ * Makes a user the owner of a client that has none yet. Of any number at once one becomes it. Throws not-found, or conflict
+ * `client-has-owner` or `already-member`.
+ */
+export async function addOwner(ctx: Context, actor: Actor, userId: number, clientId: number): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    await keepUser(tx, userId);
+    await holdClient(tx, clientId, 'change');
+    if ((await ownerIdOf(tx, clientId)) !== undefined) throw conflict('client-has-owner');
+    if (!(await insertMember(tx, memberRow(tx, userId, clientId, true, '')))) throw conflict('already-member');
+    await audit(tx, actor, {
+      event: 'access.owner_set',
+      description: `User ${userId} became the owner`,
+      clientId,
+      userId,
+    });
   });
 }
 
-/** Links a user to a client with permissions. Throws conflict when they are linked already. */
+/** Links a user to a client with permissions. Throws not-found, invalid, or conflict when they are linked already. */
 export async function addMember(
   ctx: Context,
   actor: Actor,
@@ -108,18 +115,19 @@ export async function addMember(
   clientId: number,
   permissions: readonly AccessPermission[],
 ): Promise<void> {
+  const clean = ACCESS_PERMISSIONS.filter((one) => permissions.includes(one));
   await ctx.transaction(async (tx) => {
-    await userOf(tx, userId);
-    await clientOf(tx, clientId);
-    if (permissions.length === 0) throw invalid({ permissions: 'permissions-missing' });
-    if (!(await insertMember(tx, memberRow(tx, userId, clientId, false, permissions.join(',')))))
+    await keepUser(tx, userId);
+    await holdClient(tx, clientId, 'keep');
+    if (clean.length === 0) throw invalid({ permissions: 'permissions-missing' });
+    if (!(await insertMember(tx, memberRow(tx, userId, clientId, false, clean.join(',')))))
       throw conflict('already-member');
     await audit(tx, actor, {
       event: 'access.added',
       description: `User ${userId} was given access`,
       clientId,
       userId,
-      details: { permissions },
+      details: { permissions: clean },
     });
   });
 }
@@ -136,7 +144,7 @@ export async function changePermissions(
   if (permissions.some((one) => !isAccessPermission(one)) || clean.length === 0)
     throw invalid({ permissions: 'permissions-missing' });
   await ctx.transaction(async (tx) => {
-    const before = await memberOf(tx, userId, clientId);
+    const before = await heldMember(tx, userId, clientId);
     if (before.isOwner) throw notAllowed('owner-permissions-fixed');
     if (!(await updateMemberPermissions(tx, userId, clientId, clean.join(','))))
       throw notAllowed('owner-permissions-fixed');
@@ -153,7 +161,7 @@ export async function changePermissions(
 /** Takes a member's access away. Their next click finds nothing there. Throws not-found, or not-allowed for an owner. */
 export async function removeMember(ctx: Context, actor: Actor, userId: number, clientId: number): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const before = await memberOf(tx, userId, clientId);
+    const before = await heldMember(tx, userId, clientId);
     if (before.isOwner || !(await deleteMember(tx, userId, clientId))) throw notAllowed('owner-not-removable');
     await audit(tx, actor, {
       event: 'access.removed',
@@ -170,10 +178,11 @@ export async function removeMember(ctx: Context, actor: Actor, userId: number, c
  */
 export async function deleteClient(ctx: Context, actor: Actor, clientId: number, withUsers: boolean): Promise<number> {
   return ctx.transaction(async (tx) => {
-    await clientOf(tx, clientId);
-    const people = await deleteMembersOf(tx, clientId);
+    await holdClient(tx, clientId, 'remove');
+    const people = (await deleteMembersOf(tx, clientId)).sort((a, b) => a - b);
     await removeClient(tx, actor, clientId);
     if (!withUsers) return 0;
+    await holdForRemoval(tx, people);
     const rest = await membershipsOf(tx, people);
     const alone = people.filter((id) => rest.get(id)?.length === 0);
     for (const id of alone) await removeUser(tx, actor, id);
@@ -184,6 +193,7 @@ export async function deleteClient(ctx: Context, actor: Actor, clientId: number,
 /** Deletes a user who has no client. Throws conflict while there is one (behaviours.md 2.8). */
 export async function deleteUser(ctx: Context, actor: Actor, userId: number): Promise<void> {
   await ctx.transaction(async (tx) => {
+    await holdForRemoval(tx, [userId]);
     await userOf(tx, userId);
     if ((await memberRowsOfUsers(tx, [userId])).length > 0) throw conflict('user-has-clients');
     await removeUser(tx, actor, userId);
@@ -196,10 +206,10 @@ export async function noteEntry(ctx: Context, member: Member): Promise<void> {
   await touchMember(ctx, member.userId, member.clientId);
 }
 
-async function memberOf(tx: Context, userId: number, clientId: number): Promise<Member> {
-  const member = await findMember(tx, userId, clientId);
-  if (!member) throw notFound('not-a-member');
-  return member;
+async function heldMember(tx: Context, userId: number, clientId: number): Promise<Member> {
+  const row = await lockMemberRow(tx, userId, clientId);
+  if (!row) throw notFound('not-a-member');
+  return memberFrom(row);
 }
 
 function memberRow(tx: Context, userId: number, clientId: number, isOwner: boolean, permissions: string): MemberRow {

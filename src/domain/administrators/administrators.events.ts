@@ -6,5 +6,7 @@ import { defineEvent } from '#kit/events.ts';
 export const administratorPasswordChanged = defineEvent<{ administratorId: number; keepSessionId: number | undefined }>(
   'administrator.password-changed',
 );
+/** An administrator's address changed. */
+export const administratorEmailChanged = defineEvent<{ administratorId: number }>('administrator.email-changed');
 /** Somebody may no longer sign in to the admin area. */
 export const administratorDisabled = defineEvent<{ administratorId: number }>('administrator.disabled');

@@ -1,6 +1,7 @@
 // The tables of administrators and their roles.
 
 import type { Generated } from 'kysely';
+import { locked } from '#kit/database/database.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -115,6 +116,11 @@ export async function findAdministratorRow(ctx: Context, id: number): Promise<Ad
   return ctx.db.selectFrom('administrators').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** One by id, locked until the transaction ends. */
+export async function lockAdministratorRow(tx: Context, id: number): Promise<AdministratorRow | undefined> {
+  return locked(tx, tx.db.selectFrom('administrators').selectAll().where('id', '=', id), 'change').executeTakeFirst();
+}
+
 /** One by user name, in whatever case it was typed. */
 export async function findAdministratorRowByUsername(
   ctx: Context,
@@ -145,19 +151,28 @@ export async function updateAdministratorRow(
   return done.numUpdatedRows === 1n;
 }
 
-/** Puts a better hash of the same password in place, unless it was changed in between. */
-export async function replaceAdministratorHash(tx: Context, id: number, before: string, after: string): Promise<void> {
-  await tx.db
+/** Puts a better hash of the same password in place, unless it was changed in between. Answers whether it did. */
+export async function replaceAdministratorHash(
+  tx: Context,
+  id: number,
+  before: string,
+  after: string,
+): Promise<boolean> {
+  const done = await tx.db
     .updateTable('administrators')
     .set({ password_hash: after })
     .where('id', '=', id)
     .where('password_hash', '=', before)
-    .execute();
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
 }
 
-/** Locks the rows of a role's administrators for this transaction, so that two cannot demote each other at once. */
+/**
+ * Lets one transaction at a time decide about staff and their roles: so that two administrators cannot demote each other at
+ * once, and no role goes while somebody is being given it.
+ */
 export async function lockAdministrators(tx: Context): Promise<void> {
-  if (tx.dialect === 'postgres') await tx.db.selectFrom('admin_roles').select('id').orderBy('id').forUpdate().execute();
+  await locked(tx, tx.db.selectFrom('admin_roles').select('id').orderBy('id'), 'remove').execute();
 }
 
 /** Whether there is any administrator. */

@@ -1,6 +1,11 @@
 // Staff: making, finding, changing. The last full administrator can be neither disabled nor demoted.
 
-import { administratorDisabled, administratorPasswordChanged } from '#domain/administrators/administrators.events.ts';
+import { addressChangedLetter } from '#domain/administrators/address-changed.mail.ts';
+import {
+  administratorDisabled,
+  administratorEmailChanged,
+  administratorPasswordChanged,
+} from '#domain/administrators/administrators.events.ts';
 import type { AdministratorRow } from '#domain/administrators/administrators.table.ts';
 import {
   administratorRows,
@@ -8,18 +13,25 @@ import {
   findAdministratorRow,
   findAdministratorRowByUsername,
   insertAdministrator,
+  lockAdministratorRow,
   lockAdministrators,
   replaceAdministratorHash,
   updateAdministratorRow,
 } from '#domain/administrators/administrators.table.ts';
 import type { Permission } from '#domain/administrators/permissions.ts';
 import type { Role } from '#domain/administrators/roles.ts';
-import { listRoles, roleOf } from '#domain/administrators/roles.ts';
+import { holdsNoMore, listRoles, roleOf } from '#domain/administrators/roles.ts';
 import type { Actor } from '#domain/audit/actor.ts';
+import type { AuditEntry } from '#domain/audit/audit.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { queueLetter } from '#domain/mail/outbox.ts';
+import { companyName } from '#domain/settings/general.settings.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { nameOf } from '#domain/users/users.ts';
+import { days } from '#kit/duration.ts';
 import { conflict, invalid, notAllowed, notFound } from '#kit/problem.ts';
 import { newUuid } from '#kit/secret.ts';
-import { isMailAddress, oneLine } from '#kit/text.ts';
+import { comparable, isMailAddress, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** A member of staff. */
@@ -52,14 +64,17 @@ export type NewAdministrator = {
   readonly passwordHash: string | undefined;
 };
 
+/** The most characters of a signature and of notes. */
+const LONGEST_TEXT = 10_000;
+
 /** The faults of an administrator's fields, as keys of locales/en/errors.json (behaviours.md 4.1). */
 export function administratorFaults(given: Omit<NewAdministrator, 'roleId' | 'passwordHash'>): Record<string, string> {
   const faults: Record<string, string> = {};
   if (!/^[a-z][a-z0-9]{1,59}$/i.test(given.username.trim())) faults['username'] = 'username-invalid';
   if (oneLine(given.firstName) === '') faults['firstName'] = 'first-name-missing';
+  else if (given.firstName.length > 200) faults['firstName'] = 'too-long';
   if (oneLine(given.lastName) === '') faults['lastName'] = 'last-name-missing';
-  if (given.firstName.length > 200) faults['firstName'] = 'too-long';
-  if (given.lastName.length > 200) faults['lastName'] = 'too-long';
+  else if (given.lastName.length > 200) faults['lastName'] = 'too-long';
   if (given.email.trim() === '') faults['email'] = 'email-missing';
   else if (!isMailAddress(given.email.trim())) faults['email'] = 'email-invalid';
   return faults;
@@ -70,6 +85,7 @@ export async function addAdministrator(ctx: Context, actor: Actor, given: NewAdm
   const faults = administratorFaults(given);
   if (Object.keys(faults).length > 0) throw invalid(faults);
   return ctx.transaction(async (tx) => {
+    await lockAdministrators(tx);
     const role = await roleOf(tx, given.roleId);
     await mayTouchRole(tx, actor, role);
     if (await findAdministratorRowByUsername(tx, given.username.trim())) throw conflict('username-taken');
@@ -107,7 +123,10 @@ export type AdministratorChange = {
   readonly notes?: string;
 };
 
-/** Changes an administrator. The last full administrator stays one; nobody gives a role that holds more than their own. */
+/**
+ * Changes an administrator. The last full administrator stays one; nobody gives a role that holds more than their own,
+ * and nobody disables themselves.
+ */
 export async function changeAdministrator(
   ctx: Context,
   actor: Actor,
@@ -123,12 +142,14 @@ export async function changeAdministrator(
       lastName: change.lastName ?? before.lastName,
       email: change.email ?? before.email,
     };
-    const faults = administratorFaults(fields);
+    const faults = { ...administratorFaults(fields), ...textFaults(change) };
     if (Object.keys(faults).length > 0) throw invalid(faults);
     const role = change.roleId === undefined ? before.role : await roleOf(tx, change.roleId);
     const disabled = change.disabled ?? before.disabledAt !== undefined;
     await mayTouchRole(tx, actor, before.role);
     if (role.id !== before.role.id) await mayTouchRole(tx, actor, role);
+    if (change.disabled && actor.kind === 'administrator' && actor.administratorId === id)
+      throw conflict('administrator-is-yourself');
     if (before.role.isFull && (disabled || !role.isFull)) await keepOneFull(tx, id);
     await updateAdministratorRow(tx, id, {
       role_id: role.id,
@@ -141,12 +162,63 @@ export async function changeAdministrator(
     }).catch(asTaken);
     if (disabled && before.disabledAt === undefined)
       await tx.bus.announce(tx, administratorDisabled, { administratorId: id });
-    await audit(tx, actor, {
-      event: disabled && before.disabledAt === undefined ? 'admin.disabled' : 'admin.updated',
-      description: `The administrator ${before.username} was changed`,
-      details: { administratorId: id, role: role.name, disabled },
-    });
+    if (comparable(fields.email) !== comparable(before.email)) {
+      await tx.bus.announce(tx, administratorEmailChanged, { administratorId: id });
+      await tellOldAddress(tx, before, fields.email.trim());
+    }
+    await audit(tx, actor, changeEntry(before, fields, role, disabled));
   });
+}
+
+async function tellOldAddress(tx: Context, before: Administrator, newAddress: string): Promise<void> {
+  const letter = addressChangedLetter({
+    to: { address: before.email, name: nameOf(before), language: before.language },
+    username: before.username,
+    newAddress,
+    company: await settingOf(tx, companyName),
+    administratorId: before.id,
+    expiresAt: tx.now() + days(7),
+  });
+  await queueLetter(tx, letter);
+}
+
+/** The line of the log for a change: what it came to, and each field that became another. Notes and signature stay out. */
+function changeEntry(
+  before: Administrator,
+  after: { readonly firstName: string; readonly lastName: string; readonly email: string },
+  role: Role,
+  disabled: boolean,
+): AuditEntry {
+  const wasDisabled = before.disabledAt !== undefined;
+  const became = disabled ? 'disabled' : 'enabled';
+  const pairs: readonly (readonly [string, string, string])[] = [
+    ['name', `${before.firstName} ${before.lastName}`, `${oneLine(after.firstName)} ${oneLine(after.lastName)}`],
+    ['email', before.email, after.email.trim()],
+    ['role', before.role.name, role.name],
+  ];
+  const changed = pairs.filter(([, was, is]) => was !== is);
+  return {
+    event: disabled === wasDisabled ? 'admin.updated' : `admin.${became}`,
+    description: `The administrator ${before.username} was ${disabled === wasDisabled ? 'changed' : became}`,
+    details: {
+      administratorId: before.id,
+      role: role.name,
+      disabled,
+      ...(changed.length === 0
+        ? {}
+        : {
+            before: Object.fromEntries(changed.map(([name, was]) => [name, was])),
+            after: Object.fromEntries(changed.map(([name, , is]) => [name, is])),
+          }),
+    },
+  };
+}
+
+function textFaults(change: AdministratorChange): Record<string, string> {
+  return {
+    ...((change.signature ?? '').length > LONGEST_TEXT ? { signature: 'too-long' } : {}),
+    ...((change.notes ?? '').length > LONGEST_TEXT ? { notes: 'too-long' } : {}),
+  };
 }
 
 /** Stores a new password's hash; other sessions end by the event. */
@@ -157,13 +229,18 @@ export async function storeAdministratorPassword(
   passwordHash: string,
   how: { readonly event: string; readonly keepSessionId?: number | undefined },
 ): Promise<void> {
-  if (!(await updateAdministratorRow(tx, id, { password_hash: passwordHash })))
-    throw notFound('administrator-not-found');
-  await tx.bus.announce(tx, administratorPasswordChanged, { administratorId: id, keepSessionId: how.keepSessionId });
-  await audit(tx, actor, {
-    event: how.event,
-    description: 'The password of an administrator was changed',
-    details: { administratorId: id },
+  await tx.transaction(async (inner) => {
+    if (!(await updateAdministratorRow(inner, id, { password_hash: passwordHash })))
+      throw notFound('administrator-not-found');
+    await inner.bus.announce(inner, administratorPasswordChanged, {
+      administratorId: id,
+      keepSessionId: how.keepSessionId,
+    });
+    await audit(inner, actor, {
+      event: how.event,
+      description: 'The password of an administrator was changed',
+      details: { administratorId: id },
+    });
   });
 }
 
@@ -202,11 +279,26 @@ export async function findAdministratorWithHash(
   username: string,
 ): Promise<{ administrator: Administrator; hash: string | undefined } | undefined> {
   const row = await findAdministratorRowByUsername(ctx, username);
-  if (!row) return undefined;
-  return {
-    administrator: administratorFrom(row, await roleOf(ctx, row.role_id)),
-    hash: row.password_hash ?? undefined,
-  };
+  const roles = await listRoles(ctx); // also for a name that nobody has: the same work whoever is asked for
+  const role = roles.find((one) => one.id === row?.role_id);
+  return row && role && { administrator: administratorFrom(row, role), hash: row.password_hash ?? undefined };
+}
+
+/**
+ * The administrator of this id with the stored hash, held until the transaction ends: nobody else changes or disables them
+ * meanwhile. For what depends on how they are when it is done, such as opening a session.
+ */
+export async function holdAdministrator(
+  tx: Context,
+  id: number,
+): Promise<{ administrator: Administrator; hash: string | undefined } | undefined> {
+  const row = await lockAdministratorRow(tx, id);
+  return (
+    row && {
+      administrator: administratorFrom(row, await roleOf(tx, row.role_id)),
+      hash: row.password_hash ?? undefined,
+    }
+  );
 }
 
 /** Notes that an administrator signed in. */
@@ -214,9 +306,14 @@ export async function noteAdministratorSignIn(tx: Context, id: number, ip: strin
   await updateAdministratorRow(tx, id, { last_login_at: tx.now(), last_login_ip: ip });
 }
 
-/** Puts today's hash of the same password in place of an older format. */
-export async function upgradeAdministratorHash(tx: Context, id: number, before: string, after: string): Promise<void> {
-  await replaceAdministratorHash(tx, id, before, after);
+/** Puts today's hash of the same password in place of an older format, unless it was changed meanwhile. Answers whether it did. */
+export async function upgradeAdministratorHash(
+  tx: Context,
+  id: number,
+  before: string,
+  after: string,
+): Promise<boolean> {
+  return replaceAdministratorHash(tx, id, before, after);
 }
 
 /** Whether an administrator holds a permission. */
@@ -226,18 +323,22 @@ export function holds(administrator: Administrator, permission: Permission): boo
 
 /** Nobody may make, change or reset an administrator whose role can do what their own cannot (delegated staff, Keycloak CVE-2026-4629). */
 export async function mayTouchRole(ctx: Context, actor: Actor, role: Role): Promise<void> {
-  if (actor.kind !== 'administrator') return;
-  const own = (await administratorOf(ctx, actor.administratorId)).role;
-  const more = role.permissions.filter((permission) => !own.permissions.includes(permission));
-  if (more.length > 0) throw notAllowed('role-holds-more', { role: role.name });
+  if (!(await holdsNoMore(ctx, actor, role.permissions))) throw notAllowed('role-holds-more', { role: role.name });
+}
+
+/** Whether no other full administrator could sign in, were it not for the one of this id. */
+export async function isLastFull(ctx: Context, id: number): Promise<boolean> {
+  // One who never chose a password cannot sign in, and so is no way back.
+  const able = (await listAdministrators(ctx, false)).filter((one) => one.role.isFull && one.hasPassword);
+  return able.every((one) => one.id === id);
 }
 
 async function keepOneFull(tx: Context, exceptId: number): Promise<void> {
-  const others = (await listAdministrators(tx, false)).filter((one) => one.role.isFull && one.id !== exceptId);
-  if (others.length === 0) throw conflict('last-full-administrator');
+  if (await isLastFull(tx, exceptId)) throw conflict('last-full-administrator');
 }
 
-function administratorFrom(row: AdministratorRow, role: Role): Administrator {
+/** An administrator of a stored row and their role; for this topic's own files. */
+export function administratorFrom(row: AdministratorRow, role: Role): Administrator {
   return {
     id: row.id,
     uuid: row.uuid,

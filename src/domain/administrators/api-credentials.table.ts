@@ -103,9 +103,9 @@ export async function credentialRows(ctx: Context): Promise<ApiCredentialRow[]> 
   return ctx.db.selectFrom('api_credentials').selectAll().orderBy('id', 'desc').execute();
 }
 
-/** One credential by its identifier. */
-export async function findCredentialRow(ctx: Context, identifier: string): Promise<ApiCredentialRow | undefined> {
-  return ctx.db.selectFrom('api_credentials').selectAll().where('identifier', '=', identifier).executeTakeFirst();
+/** One credential by its id. */
+export async function findCredentialRow(ctx: Context, id: number): Promise<ApiCredentialRow | undefined> {
+  return ctx.db.selectFrom('api_credentials').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 /** Which roles each credential has. */

@@ -1,7 +1,10 @@
 // Credentials of programs: an identifier and a secret of an administrator, narrowed by API roles, addresses and an end.
 
 import type { Administrator } from '#domain/administrators/administrators.ts';
-import { administratorOf, findAdministrator, mayTouchRole } from '#domain/administrators/administrators.ts';
+import { administratorFrom, administratorOf, mayTouchRole } from '#domain/administrators/administrators.ts';
+import { isApiAction } from '#domain/administrators/api-actions.ts';
+import type { ApiCallerRow } from '#domain/administrators/api-caller.view.ts';
+import { apiCallerRows } from '#domain/administrators/api-caller.view.ts';
 import type { ApiCredentialRow } from '#domain/administrators/api-credentials.table.ts';
 import {
   apiRoleRows,
@@ -15,16 +18,17 @@ import {
   touchCredential,
   updateApiRole,
 } from '#domain/administrators/api-credentials.table.ts';
+import { roleFrom } from '#domain/administrators/roles.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { plainRange } from '#kit/address.ts';
-import { minutes } from '#kit/duration.ts';
+import { minutes, seconds } from '#kit/duration.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
 import { constantTimeEqual, fingerprint, md5Hex, randomLetters } from '#kit/secret.ts';
-import { oneLine } from '#kit/text.ts';
+import { comparable, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
-/** What a program may call. Actions are lower-cased names. */
+/** What a program may call. Actions are lower-cased names of the documented ones. */
 export type ApiRole = {
   readonly id: number;
   readonly name: string;
@@ -41,7 +45,7 @@ export type ApiCredential = {
   /** True for a credential without roles that was made to call everything. */
   readonly everyAction: boolean;
   readonly roleIds: readonly number[];
-  /** Ranges it may be used from, in addition to the installation's list; empty: that list alone decides. */
+  /** The only ranges it may be used from; empty: the installation's list decides. */
   readonly allowedAddresses: readonly string[];
   readonly expiresAt: number | undefined;
   readonly createdAt: number;
@@ -59,6 +63,13 @@ export async function listApiRoles(ctx: Context): Promise<ApiRole[]> {
   }));
 }
 
+/** The API role of this id. Throws not-found. */
+export async function apiRoleOf(ctx: Context, id: number): Promise<ApiRole> {
+  const found = (await listApiRoles(ctx)).find((role) => role.id === id);
+  if (!found) throw notFound('api-role-not-found');
+  return found;
+}
+
 /** Makes an API role (`id` undefined) or changes one. Throws invalid, not-found, or conflict when the name is taken. */
 export async function saveApiRole(
   ctx: Context,
@@ -68,28 +79,49 @@ export async function saveApiRole(
 ): Promise<number> {
   const name = oneLine(given.name);
   if (name === '') throw invalid({ name: 'name-missing' });
+  if (name.length > 100) throw invalid({ name: 'too-long' });
+  if (given.description.length > 500) throw invalid({ description: 'too-long' });
+  if (!given.actions.every(isApiAction)) throw invalid({ actions: 'api-action-unknown' });
   const actions = [...new Set(given.actions.map((one) => one.toLowerCase()))].sort();
   if (actions.length === 0) throw invalid({ actions: 'api-role-without-actions' });
   const row = { name, description: oneLine(given.description), actions: JSON.stringify(actions) };
   return ctx.transaction(async (tx) => {
     const others = (await apiRoleRows(tx)).filter((one) => one.id !== id);
-    if (others.some((one) => one.name.toLowerCase() === name.toLowerCase())) throw conflict('role-name-taken');
-    const saved = id === undefined ? await insertApiRole(tx, row) : (await updateApiRole(tx, id, row)) ? id : undefined;
-    if (saved === undefined) throw notFound('role-not-found');
+    if (others.some((one) => comparable(one.name) === comparable(name))) throw conflict('role-name-taken');
+    const saved = id === undefined ? await insertApiRole(tx, row) : await replaceApiRole(tx, id, row);
+    if (saved === undefined) throw conflict('role-name-taken'); // by somebody at the same moment
     await audit(tx, actor, {
       event: 'api.role.saved',
       description: `The API role ${name} was saved`,
-      details: { actions },
+      details: { roleId: saved, actions },
     });
     return saved;
   });
 }
 
+async function replaceApiRole(
+  tx: Context,
+  id: number,
+  row: { name: string; description: string; actions: string },
+): Promise<number | undefined> {
+  const known = await updateApiRole(tx, id, row).catch((error: unknown) => {
+    if (/unique|duplicate key/i.test(String(error))) throw conflict('role-name-taken');
+    throw error;
+  });
+  if (!known) throw notFound('api-role-not-found');
+  return id;
+}
+
 /** Removes an API role; credentials lose it, and one that is left without any may call nothing. */
 export async function removeApiRole(ctx: Context, actor: Actor, id: number): Promise<void> {
   await ctx.transaction(async (tx) => {
-    if (!(await deleteApiRole(tx, id))) throw notFound('role-not-found');
-    await audit(tx, actor, { event: 'api.role.deleted', description: `The API role ${id} was deleted` });
+    const role = await apiRoleOf(tx, id);
+    if (!(await deleteApiRole(tx, id))) throw notFound('api-role-not-found');
+    await audit(tx, actor, {
+      event: 'api.role.deleted',
+      description: `The API role ${role.name} was deleted`,
+      details: { actions: role.actions },
+    });
   });
 }
 
@@ -136,7 +168,7 @@ export async function addCredential(
         last_used_at: null,
         last_used_ip: null,
       },
-      given.roleIds,
+      [...new Set(given.roleIds)],
     );
     await audit(tx, actor, {
       event: 'api.credential.created',
@@ -159,51 +191,96 @@ export async function listCredentials(ctx: Context): Promise<ApiCredential[]> {
   );
 }
 
-/** Removes a credential: its next call is refused. */
+/** The credential of this id. Throws not-found. */
+export async function credentialOf(ctx: Context, id: number): Promise<ApiCredential> {
+  const row = await findCredentialRow(ctx, id);
+  if (!row) throw notFound('credential-not-found');
+  const roles = await credentialRoleRows(ctx, id);
+  return credentialFrom(
+    row,
+    roles.map((one) => one.role_id),
+  );
+}
+
+/** Removes a credential: its next call is refused. Nobody removes one of staff who may do more than they. */
 export async function removeCredential(ctx: Context, actor: Actor, id: number): Promise<void> {
   await ctx.transaction(async (tx) => {
+    const row = await findCredentialRow(tx, id);
+    if (!row) throw notFound('credential-not-found');
+    const owner = await administratorOf(tx, row.administrator_id);
+    await mayTouchRole(tx, actor, owner.role);
     const identifier = await deleteCredential(tx, id);
     if (identifier === undefined) throw notFound('credential-not-found');
     await audit(tx, actor, {
       event: 'api.credential.deleted',
-      description: 'An API credential was deleted',
-      details: { identifier },
+      description: `An API credential of ${owner.username} was deleted`,
+      details: { credentialId: id, identifier },
     });
   });
 }
 
-/** The credential of an identifier whose secret matches, with its administrator; else undefined. */
-export async function checkCredential(
-  ctx: Context,
-  identifier: string,
-  secret: string,
-): Promise<{ credential: ApiCredential; administrator: Administrator; actions: ReadonlySet<string> } | undefined> {
-  const row = await findCredentialRow(ctx, identifier);
-  const offered = fingerprint(secret);
-  const plain = constantTimeEqual(offered, row?.secret_hash ?? '');
-  // Old clients send the MD5 of whatever they are given as a password; of a random secret that loses nothing.
-  const hashed = constantTimeEqual(fingerprint(secret.toLowerCase()), row?.secret_md5_hash ?? '');
-  if (!row || !(plain || hashed)) return undefined;
-  if (row.expires_at !== null && row.expires_at <= ctx.now()) return undefined;
-  const administrator = await findAdministrator(ctx, row.administrator_id);
-  if (!administrator) return undefined;
-  const roleIds = (await credentialRoleRows(ctx, row.id)).map((one) => one.role_id);
-  const roles = roleIds.length === 0 ? [] : (await listApiRoles(ctx)).filter((role) => roleIds.includes(role.id));
+/** A credential whose secret was shown to be known, with its administrator as they are now. */
+export type ProvenCredential = {
+  readonly credential: ApiCredential;
+  readonly administrator: Administrator;
+  /** Whether it may call an action of this lower-cased name. */
+  readonly mayCall: (action: string) => boolean;
+};
+
+/** What an identifier and a secret are worth. `credentialId`: whose identifier it was; never for the caller to see. */
+export type CredentialCheck =
+  | ({ readonly proven: true } & ProvenCredential)
+  | { readonly proven: false; readonly credentialId: number | undefined };
+
+/**
+ * Checks an identifier and a secret; one statement, the same for an identifier that nobody has. What the credential may
+ * be used for (its end, its addresses, its administrator) is for `enterApi` to judge.
+ */
+export async function checkCredential(ctx: Context, identifier: string, secret: string): Promise<CredentialCheck> {
+  if (identifier === '' || secret === '' || identifier.length > 100 || secret.length > 200)
+    return { proven: false, credentialId: undefined };
+  const rows = await apiCallerRows(ctx, identifier);
+  const row = rows[0];
+  if (!secretFits(secret, row) || !row) return { proven: false, credentialId: row?.credentialId };
+  const roles = rows.flatMap((one) => (one.apiRoleId === null ? [] : [{ id: one.apiRoleId, actions: namesIn(one) }]));
   return {
-    credential: credentialFrom(row, roleIds),
-    administrator,
-    actions: new Set(roles.flatMap((role) => role.actions)),
+    proven: true,
+    credential: credentialFrom(
+      { ...row, id: row.credentialId, administrator_id: row.id, created_at: row.credentialCreatedAt },
+      roles.map((role) => role.id),
+    ),
+    administrator: administratorFrom(
+      row,
+      roleFrom({ id: row.role_id, name: row.roleName, permissions: row.rolePermissions }),
+    ),
+    mayCall: (action) => row.every_action === 1 || roles.some((role) => role.actions.has(action)),
   };
 }
 
-/** Notes that a credential was used, at most once a minute. */
+/** Whether a secret is the row's, as it is or as its MD5; of no row, the same comparison against nothing. */
+function secretFits(secret: string, row: ApiCallerRow | undefined): boolean {
+  if (constantTimeEqual(fingerprint(secret), row?.secret_hash ?? '')) return true;
+  // Old clients send the MD5 of whatever they are given as a password; of a random secret that loses nothing.
+  return constantTimeEqual(fingerprint(secret.toLowerCase()), row?.secret_md5_hash ?? '');
+}
+
+const readBefore = new Map<string, ReadonlySet<string>>();
+
+/** The actions of an API role as read. Each call asks, and the same few lists come again. */
+function namesIn(row: ApiCallerRow): ReadonlySet<string> {
+  const text = row.apiRoleActions ?? '[]';
+  const known = readBefore.get(text);
+  if (known) return known;
+  const read = new Set(JSON.parse(text) as string[]); // written by saveApiRole
+  if (readBefore.size >= 100) readBefore.clear();
+  readBefore.set(text, read);
+  return read;
+}
+
+/** Notes that a credential was used: at most once a minute, and another address within five seconds. */
 export async function noteCredentialUse(ctx: Context, credential: ApiCredential, ip: string): Promise<void> {
-  if (
-    credential.lastUsedAt !== undefined &&
-    ctx.now() - credential.lastUsedAt < minutes(1) &&
-    credential.lastUsedIp === ip
-  )
-    return;
+  const pause = credential.lastUsedIp === ip ? minutes(1) : seconds(5);
+  if (credential.lastUsedAt !== undefined && ctx.now() - credential.lastUsedAt < pause) return;
   await touchCredential(ctx, credential.id, ip);
 }
 

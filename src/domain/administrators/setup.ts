@@ -20,6 +20,7 @@ import type { Context } from '#src/context.ts';
 export async function offerSetup(ctx: Context): Promise<string | undefined> {
   return ctx.transaction(async (tx) => {
     await makeFirstRoles(tx);
+    await lockAdministrators(tx);
     if (await hasAdministrator(tx)) return undefined;
     const token = randomToken();
     await voidSetupInvitations(tx);

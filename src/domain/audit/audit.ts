@@ -1,8 +1,13 @@
 // Writing the audit log, and reading it page by page.
 
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { AuditRow } from '#domain/audit/audit.table.ts';
 import { insertAuditLine } from '#domain/audit/audit.table.ts';
+import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
+import { keysetPage } from '#kit/keyset.ts';
+import { oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** What happened. `event` is a stable key such as `client.created`; `description` a plain English sentence without secrets. */
@@ -36,13 +41,14 @@ export async function audit(tx: Context, actor: Actor, entry: AuditEntry): Promi
   await insertAuditLine(tx, {
     at: tx.now(),
     event: entry.event,
-    description: oneLine(entry.description),
+    // A name with a line break must not forge a second line in an export of the log.
+    description: oneLine(entry.description).slice(0, 1000),
     client_id: entry.clientId ?? null,
     user_id: entry.userId ?? (actor.kind === 'user' ? actor.userId : null),
     administrator_id: entry.administratorId ?? (actor.kind === 'administrator' ? actor.administratorId : null),
     actor_kind: actor.kind,
-    actor_name: actor.name,
-    ip: actor.ip,
+    actor_name: oneLine(actor.name).slice(0, 300),
+    ip: oneLine(actor.ip).slice(0, 60),
     details: entry.details ? JSON.stringify(entry.details) : null,
   });
 }
@@ -72,6 +78,24 @@ export async function auditLines(
   return (await query.execute()).map(lineOf);
 }
 
+/** A page of lines as people leaf through the log, the newest first. */
+export async function pageOfAuditLines(
+  ctx: Context,
+  filter: AuditFilter,
+  place: KeysetPlace,
+  size: number,
+): Promise<KeysetPage<AuditLine>> {
+  const backwards = place.before !== undefined;
+  let query = narrowed(ctx, filter)
+    .selectAll()
+    .orderBy('id', backwards ? 'asc' : 'desc')
+    .limit(size + 1);
+  if (place.before !== undefined) query = query.where('id', '>', place.before);
+  else if (place.after !== undefined) query = query.where('id', '<', place.after);
+  const read = (await query.execute()).map(lineOf);
+  return keysetPage(backwards ? read.reverse() : read, size, place);
+}
+
 /** How many lines fit the filter, counted up to `most`. */
 export async function countAuditLines(ctx: Context, filter: AuditFilter, most: number): Promise<number> {
   const counted = await ctx.db
@@ -91,15 +115,20 @@ function narrowed(ctx: Context, filter: AuditFilter) {
   if (filter.actorName) query = query.where('actor_name', '=', filter.actorName);
   if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
   if (filter.until !== undefined) query = query.where('at', '<', filter.until);
-  if (filter.description) query = query.where('description', 'like', containing(filter.description));
+  if (filter.description) query = query.where(holdsText(ctx, filter.description));
   return query;
 }
 
-function containing(text: string): string {
-  return `%${text.replaceAll('%', '').replaceAll('_', '')}%`;
+/** Whether the sentence holds a text, whatever signs are in it, in either case of the letters a to z. */
+function holdsText(ctx: Context, text: string): RawBuilder<boolean> {
+  const pattern = `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return ctx.dialect === 'sqlite'
+    ? sql<boolean>`description like ${pattern} escape '\\'`
+    : sql<boolean>`description ilike ${pattern}`;
 }
 
-function lineOf(row: AuditRow): AuditLine {
+/** A line of what is stored; for this topic's own files. */
+export function lineOf(row: AuditRow): AuditLine {
   return {
     id: row.id,
     at: row.at,
@@ -112,10 +141,4 @@ function lineOf(row: AuditRow): AuditLine {
     actorName: row.actor_name,
     ip: row.ip,
   };
-}
-
-/** A name with a line break must not forge a second line in an export of the log. */
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').slice(0, 1000);
 }

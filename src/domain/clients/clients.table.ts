@@ -1,6 +1,8 @@
 // The tables of client accounts, their groups and the currencies.
 
 import type { Generated } from 'kysely';
+import { locked } from '#kit/database/database.ts';
+import { portions } from '#kit/database/many-rows.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -102,9 +104,32 @@ export async function insertClient(tx: Context, row: Omit<ClientRow, 'id' | keyo
   return made.id;
 }
 
+/** Makes many accounts. Answers their ids by uuid. */
+export async function insertClients(
+  tx: Context,
+  rows: readonly Omit<ClientRow, 'id' | keyof Keys>[],
+): Promise<Map<string, number>> {
+  const made = new Map<string, number>();
+  for (const some of portions(rows)) {
+    const values = some.map((row) => ({ ...row, ...clientKeys(row) }));
+    const done = await tx.db.insertInto('clients').values(values).returning(['id', 'uuid']).execute();
+    for (const row of done) made.set(row.uuid, row.id);
+  }
+  return made;
+}
+
 /** One account by id. */
 export async function findClientRow(ctx: Context, id: number): Promise<ClientRow | undefined> {
   return ctx.db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** One account by id, locked: see `locked` of kit/database. */
+export async function lockClientRow(
+  tx: Context,
+  id: number,
+  strength: 'keep' | 'change' | 'remove',
+): Promise<ClientRow | undefined> {
+  return locked(tx, tx.db.selectFrom('clients').selectAll().where('id', '=', id), strength).executeTakeFirst();
 }
 
 /** The oldest account of an address. Several may share one. */

@@ -12,6 +12,7 @@ import {
   findClientRowByEmail,
   groupRows,
   insertClient,
+  lockClientRow,
   updateClientRow,
 } from '#domain/clients/clients.table.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -19,7 +20,7 @@ import { countryName, isCountry } from '#kit/countries.ts';
 import { storedPhone } from '#kit/phone.ts';
 import { invalid, notFound } from '#kit/problem.ts';
 import { newUuid } from '#kit/secret.ts';
-import { isMailAddress, oneLine } from '#kit/text.ts';
+import { isMailAddress, manyLines, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 export type { ClientStatus } from '#domain/clients/clients.table.ts';
@@ -129,14 +130,14 @@ export async function profileFaults(
   const required = lenient ? ['email'] : await requiredFields(ctx);
   const faults: Record<string, string> = {};
   for (const [field, code] of REQUIRED) {
-    if (profile[field].trim() === '') {
+    if (oneLine(profile[field]) === '') {
       if (required.includes(field)) faults[field] = code;
     } else if (field === 'email' && !isMailAddress(profile.email.trim())) faults['email'] = 'email-invalid';
     else if (field === 'country' && !isCountry(profile.country)) faults['country'] = 'country-invalid';
     else if (field === 'phoneNumber' && !storedPhone(profile.phoneNumber, profile.country))
       faults['phoneNumber'] = 'phone-invalid';
   }
-  for (const [field, value] of Object.entries(profile)) {
+  for (const [field, value] of Object.entries(profileOf(profile))) {
     if (value.length > 255 && !faults[field]) faults[field] = 'too-long';
   }
   return faults;
@@ -166,7 +167,7 @@ export async function addClient(
     group_id: given.groupId ?? 0,
     default_gateway: given.defaultGateway ?? '',
     billing_contact_id: given.billingContactId ?? 0,
-    notes: given.notes ?? '',
+    notes: manyLines(given.notes ?? ''),
     status: given.status ?? 'Active',
     credit_minor: 0,
     tax_exempt: Number(given.taxExempt ?? false),
@@ -203,7 +204,7 @@ export async function changeClient(
   options: { readonly lenient?: boolean } = {},
 ): Promise<string[]> {
   return ctx.transaction(async (tx) => {
-    const before = await clientOf(tx, id);
+    const before = await holdClient(tx, id, 'change'); // else a profile saved meanwhile could open a closed account again
     const after: Client = { ...before, ...definedOnly(change) };
     // An account that was taken over with gaps may keep them: only what is touched is checked.
     const faults = Object.entries(await profileFaults(tx, profileOf(after), options.lenient)).filter(
@@ -233,7 +234,7 @@ export async function changeClient(
 /** Closes a client: its people can look, but no longer act (behaviours.md 1.4, 1.5; section 15, number 16). */
 export async function closeClient(ctx: Context, actor: Actor, id: number): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const before = await clientOf(tx, id);
+    const before = await holdClient(tx, id, 'change');
     if (before.status === 'Closed') return;
     const columns = changeColumns({ ...before, status: 'Closed' });
     await updateClientRow(tx, id, { ...columns, closed_at: tx.now() }, columns);
@@ -267,6 +268,16 @@ export async function clientOf(ctx: Context, id: number): Promise<Client> {
   const client = await findClient(ctx, id);
   if (!client) throw notFound('client-not-found');
   return client;
+}
+
+/**
+ * The client of this id, held until the transaction ends: `keep` against its removal, `change` against another change,
+ * `remove` also against people who would be given access. Throws not-found `client-not-found`.
+ */
+export async function holdClient(tx: Context, id: number, strength: 'keep' | 'change' | 'remove'): Promise<Client> {
+  const row = await lockClientRow(tx, id, strength);
+  if (!row) throw notFound('client-not-found');
+  return clientFrom(row);
 }
 
 /** The oldest client of an address. */
@@ -313,7 +324,7 @@ export function countryOf(client: ClientProfile, language = 'en'): string {
   return countryName(client.country, language);
 }
 
-function profileOf(client: Client): ClientProfile {
+function profileOf(client: ClientProfile): ClientProfile {
   const {
     firstName,
     lastName,
@@ -369,7 +380,7 @@ function changeColumns(client: Client) {
     group_id: client.groupId,
     default_gateway: client.defaultGateway,
     billing_contact_id: client.billingContactId,
-    notes: client.notes,
+    notes: manyLines(client.notes),
     status: client.status,
     tax_exempt: Number(client.taxExempt),
     late_fee_override: Number(client.lateFeeOverride),

@@ -25,14 +25,12 @@ export async function putBan(tx: Context, row: Omit<BanRow, 'id'>): Promise<numb
     .insertInto('banned_addresses')
     .values(row)
     .onConflict((on) =>
-      on
-        .column('range')
-        .doUpdateSet({
-          reason: row.reason,
-          source: row.source,
-          created_at: row.created_at,
-          expires_at: row.expires_at,
-        }),
+      on.column('range').doUpdateSet({
+        reason: row.reason,
+        source: row.source,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+      }),
     )
     .returning('id')
     .executeTakeFirstOrThrow();

@@ -3,10 +3,10 @@
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { bansInForce, deleteBan, putBan } from '#domain/guard/bans.table.ts';
-import { isWithin, plainRange } from '#kit/address.ts';
+import { isWithin, plainAddress, plainRange, rangeIndex } from '#kit/address.ts';
 import { seconds } from '#kit/duration.ts';
 import { invalid, notFound } from '#kit/problem.ts';
-import { oneLine } from '#kit/text.ts';
+import { comparable, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 const SNAPSHOT = 'bans';
@@ -21,11 +21,21 @@ export type Ban = {
   readonly expiresAt: number | undefined;
 };
 
-/** The ban that holds for an address, if any. Another process's new ban is seen within a second, our own at once. */
+/**
+ * The ban that holds for an address, if any; of several the one that ends last. Another process's new ban is seen within a
+ * second, our own at once.
+ */
 export async function banOf(ctx: Context, address: string): Promise<Ban | undefined> {
   const now = ctx.now();
-  const bans = await ctx.snapshots.get(SNAPSHOT, now, seconds(1), () => listBans(ctx));
-  return bans.find((ban) => (ban.expiresAt === undefined || ban.expiresAt > now) && isWithin(address, ban.range));
+  const bans = await ctx.snapshots.get(SNAPSHOT, now, seconds(1), async () =>
+    rangeIndex((await listBans(ctx)).map((ban) => [ban.range, ban] as const)),
+  );
+  const inForce = bans.holding(address).filter((ban) => endOf(ban) > now);
+  return inForce.sort((a, b) => (endOf(b) > endOf(a) ? 1 : -1))[0];
+}
+
+function endOf(ban: Ban): number {
+  return ban.expiresAt ?? Number.POSITIVE_INFINITY;
 }
 
 /** The bans that hold now, newest first. */
@@ -38,6 +48,20 @@ export async function listBans(ctx: Context): Promise<Ban[]> {
     createdAt: row.created_at,
     expiresAt: row.expires_at ?? undefined,
   }));
+}
+
+/** The bans that hold now and fit the words: a part of the range or the reason, or an address that the range holds. */
+export async function findBans(ctx: Context, words: string): Promise<Ban[]> {
+  const bans = await listBans(ctx);
+  const wanted = comparable(words);
+  if (wanted === '') return bans;
+  const address = plainAddress(wanted);
+  return bans.filter(
+    (ban) =>
+      ban.range.includes(wanted) ||
+      comparable(ban.reason).includes(wanted) ||
+      (address !== undefined && isWithin(address, ban.range)),
+  );
 }
 
 /**
@@ -71,7 +95,7 @@ export async function banAddress(
       description: `The address ${range} was banned`,
       details: { range },
     });
-    tx.afterCommit(() => ctx.snapshots.forget(SNAPSHOT));
+    forgetKept(tx);
     return id;
   });
 }
@@ -86,6 +110,12 @@ export async function liftBan(ctx: Context, actor: Actor, id: number): Promise<v
       description: `The ban of ${range} was lifted`,
       details: { range },
     });
-    tx.afterCommit(() => ctx.snapshots.forget(SNAPSHOT));
+    forgetKept(tx);
   });
+}
+
+/** At once for this transaction; for everybody once it is durable. */
+function forgetKept(tx: Context): void {
+  tx.snapshots.forget(SNAPSHOT);
+  tx.afterCommit(() => tx.snapshots.forget(SNAPSHOT));
 }

@@ -17,6 +17,21 @@ export async function spendLimit(ctx: Context, limit: Limit, whom: string): Prom
   if (count > limit.most) throw tooMany(ctx, resetsAt);
 }
 
+/** Counts one use of `limit` by `whom` and answers how many there were in its time, this one included. One statement. */
+export async function countUse(ctx: Context, limit: Limit, whom: string): Promise<number> {
+  return (await countOne(ctx, limitName(limit, whom), limit.withinMs)).count;
+}
+
+/** How many uses there were so far in the time that still runs, and when it is over. One read, counts nothing. */
+export async function usesSoFar(
+  ctx: Context,
+  limit: Limit,
+  whom: string,
+): Promise<{ readonly count: number; readonly resetsAt: number }> {
+  const name = limitName(limit, whom);
+  return (await countsOf(ctx, [name])).get(name) ?? { count: 0, resetsAt: ctx.now() + limit.withinMs };
+}
+
 /** The stored name of a counter. What people typed is hashed: it may be anything, and of any length. */
 export function limitName(limit: Limit, whom: string): string {
   return `${limit.name}:${fingerprint(whom).slice(0, 22)}`;

@@ -1,8 +1,14 @@
 // A changed password or address, or a deactivated person, ends what is under way: half-done sign-ins, links in letters.
 
-import { administratorDisabled, administratorPasswordChanged } from '#domain/administrators/administrators.events.ts';
+import {
+  administratorDisabled,
+  administratorEmailChanged,
+  administratorPasswordChanged,
+} from '#domain/administrators/administrators.events.ts';
 import { endAttemptsOf } from '#domain/login/attempts.table.ts';
 import { endPasswordLinksOf } from '#domain/login/password-links.table.ts';
+import { LINK_LETTERS } from '#domain/login/password-links.ts';
+import { withdrawLetters } from '#domain/mail/outbox.ts';
 import { userDisabled, userEmailChanged, userPasswordChanged } from '#domain/users/users.events.ts';
 import type { Subscriber } from '#kit/events.ts';
 import { subscriber } from '#kit/events.ts';
@@ -11,6 +17,7 @@ import type { Context } from '#src/context.ts';
 async function endPending(tx: Context, of: { userId: number } | { administratorId: number }): Promise<void> {
   await endAttemptsOf(tx, of);
   await endPasswordLinksOf(tx, of);
+  for (const kind of LINK_LETTERS) await withdrawLetters(tx, kind, of); // their links would open nothing
 }
 
 /** After a new password no older link opens anything. */
@@ -33,5 +40,10 @@ export const onAdministratorPassword: Subscriber<Context> = subscriber(
 /** The same for staff. */
 export const onAdministratorDisabled: Subscriber<Context> = subscriber(
   administratorDisabled,
+  (tx: Context, { administratorId }) => endPending(tx, { administratorId }),
+);
+/** The same for staff. */
+export const onAdministratorEmail: Subscriber<Context> = subscriber(
+  administratorEmailChanged,
   (tx: Context, { administratorId }) => endPending(tx, { administratorId }),
 );

@@ -2,8 +2,8 @@
 
 import type { Administrator } from '#domain/administrators/administrators.ts';
 import {
-  administratorOf,
   findAdministratorWithHash,
+  holdAdministrator,
   noteAdministratorSignIn,
   upgradeAdministratorHash,
 } from '#domain/administrators/administrators.ts';
@@ -11,7 +11,7 @@ import type { Actor } from '#domain/audit/actor.ts';
 import type { FactorHolder } from '#domain/credentials/factor.ts';
 import type { Person } from '#domain/sessions/proof.ts';
 import type { User } from '#domain/users/users.ts';
-import { findUserWithHash, noteSignIn, upgradeHash, userOf } from '#domain/users/users.ts';
+import { findUserWithHash, holdUser, noteSignIn, upgradeHash } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
 
 /** A person who may sign in, as far as signing in needs to know. */
@@ -38,10 +38,17 @@ export async function findHolder(ctx: Context, side: Side, name: string): Promis
   return found && holderOfAdministrator(found.administrator, found.hash);
 }
 
-/** The person of a Proof or attempt. Throws not-found when they are gone. */
-export async function holderOf(ctx: Context, person: Person): Promise<Holder> {
-  if (person.kind === 'user') return holderOfUser(await userOf(ctx, person.userId), undefined);
-  return holderOfAdministrator(await administratorOf(ctx, person.administratorId), undefined);
+/**
+ * The person of a Proof or attempt as they are now, held until the transaction ends; undefined when they are gone. Whoever
+ * deactivates them or changes their password meanwhile waits, and then ends what this transaction opened.
+ */
+export async function holdHolder(tx: Context, person: Person): Promise<Holder | undefined> {
+  if (person.kind === 'user') {
+    const held = await holdUser(tx, person.userId);
+    return held && holderOfUser(held.user, held.hash);
+  }
+  const held = await holdAdministrator(tx, person.administratorId);
+  return held && holderOfAdministrator(held.administrator, held.hash);
 }
 
 /** Notes the sign-in on the person's record. */
@@ -50,8 +57,8 @@ export async function noteHolder(tx: Context, person: Person, ip: string): Promi
   return noteAdministratorSignIn(tx, person.administratorId, ip);
 }
 
-/** Puts today's hash in place of an older one. */
-export async function upgradeHolder(ctx: Context, person: Person, before: string, after: string): Promise<void> {
+/** Puts today's hash in place of an older one, unless it was changed meanwhile. Answers whether it did. */
+export async function upgradeHolder(ctx: Context, person: Person, before: string, after: string): Promise<boolean> {
   if (person.kind === 'user') return upgradeHash(ctx, person.userId, before, after);
   return upgradeAdministratorHash(ctx, person.administratorId, before, after);
 }

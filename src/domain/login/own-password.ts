@@ -48,11 +48,8 @@ export async function changeOwnAdministratorPassword(
   administratorId: number,
   given: { readonly current: string; readonly fresh: string; readonly keepSessionId: number },
 ): Promise<void> {
-  await spendLimit(ctx, OWN_TRIES, `administrator ${administratorId}`);
+  await requireOwnAdministratorPassword(ctx, administratorId, given.current);
   const { username, email, firstName, lastName } = await administratorOf(ctx, administratorId);
-  const hash = (await findAdministratorWithHash(ctx, username))?.hash;
-  const check = await ctx.passwords.check(given.current, hash);
-  if (!check.matches) throw invalid({ current: 'current-password-wrong' });
   await requireGoodPassword(ctx, given.fresh, [username, email, firstName, lastName]);
   const sealed = await ctx.passwords.seal(given.fresh);
   await ctx.transaction(async (tx) => {
@@ -62,6 +59,23 @@ export async function changeOwnAdministratorPassword(
     });
     await tellPasswordChanged(tx, { user_id: null, administrator_id: administratorId });
   });
+}
+
+/**
+ * Asks an administrator for the password they have: before what whoever sits down at an open browser should not be able
+ * to do. Tries are counted. Throws invalid with the field `current`, or `too-many`.
+ */
+export async function requireOwnAdministratorPassword(
+  ctx: Context,
+  administratorId: number,
+  current: string,
+): Promise<void> {
+  if (current === '') throw invalid({ current: 'current-password-missing' });
+  await spendLimit(ctx, OWN_TRIES, `administrator ${administratorId}`);
+  const { username } = await administratorOf(ctx, administratorId);
+  const hash = (await findAdministratorWithHash(ctx, username))?.hash;
+  const check = await ctx.passwords.check(current, hash);
+  if (!check.matches) throw invalid({ current: 'current-password-wrong' });
 }
 
 /** Sets another administrator's password: the operator's command line, or staff with at least as much to say. */
@@ -77,6 +91,7 @@ export async function setAdministratorPassword(
   const sealed = await ctx.passwords.seal(password);
   await ctx.transaction(async (tx) => {
     await storeAdministratorPassword(tx, actor, administratorId, sealed, { event: 'admin.password.set' });
+    await tellPasswordChanged(tx, { user_id: null, administrator_id: administratorId });
   });
 }
 

@@ -24,6 +24,9 @@ import { fingerprint, randomToken } from '#kit/secret.ts';
 import { comparable, maskedAddress } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
+/** The kinds of letters that hold a link. */
+export const LINK_LETTERS = ['set-password', 'welcome'] as const;
+
 /** Sends a user the link, in the transaction of whatever made it necessary. `welcome`: their first one. */
 export async function sendPasswordLink(
   tx: Context,
@@ -43,7 +46,10 @@ export async function sendPasswordLink(
   });
 }
 
-/** Sends an administrator the link. Nobody sends one to staff whose role holds more than their own. */
+/**
+ * Sends an administrator the link; whoever has no password yet gets the welcome letter, which holds longer. Nobody sends
+ * one to staff whose role holds more than their own.
+ */
 export async function sendAdministratorPasswordLink(
   ctx: Context,
   actor: Actor,
@@ -54,7 +60,9 @@ export async function sendAdministratorPasswordLink(
     await mayTouchRole(tx, actor, administrator.role);
     const to = { address: administrator.email, name: nameOf(administrator), language: administrator.language };
     await withdrawLetters(tx, 'set-password', { administratorId });
-    await send(tx, { user_id: null, administrator_id: administratorId }, to, false);
+    await withdrawLetters(tx, 'welcome', { administratorId });
+    const whose = { user_id: null, administrator_id: administratorId };
+    await send(tx, whose, { ...to, signInName: administrator.username }, !administrator.hasPassword);
     await audit(tx, actor, {
       event: 'admin.password.reset_requested',
       description: `A link for setting a password was sent to ${administrator.username}`,
@@ -156,9 +164,10 @@ async function sendWhenKnown(ctx: Context, email: string, ip: string): Promise<v
 async function send(
   tx: Context,
   whose: Pick<PasswordLinkRow, 'user_id' | 'administrator_id'>,
-  to: { address: string; name: string; language: string },
+  person: { address: string; name: string; language: string; signInName?: string },
   welcome: boolean,
 ): Promise<void> {
+  const { signInName, ...to } = person;
   const token = randomToken();
   const holds = welcome
     ? hours(await settingOf(tx, welcomeLinkHours))
@@ -176,6 +185,7 @@ async function send(
     setPasswordLetter({
       welcome,
       to,
+      ...(signInName === undefined ? {} : { signInName }),
       company: await settingOf(tx, companyName),
       url: await publicLink(tx, `/password/set/${token}`),
       holdsMinutes: holds / minutes(1),

@@ -5,7 +5,7 @@ import { strangerActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { insertAttempt } from '#domain/login/attempts.table.ts';
 import type { Holder, Side } from '#domain/login/holder.ts';
-import { findHolder, holderActor, upgradeHolder } from '#domain/login/holder.ts';
+import { findHolder, holderActor, holdHolder, upgradeHolder } from '#domain/login/holder.ts';
 import type { CountedTry, Source } from '#domain/login/tries.ts';
 import { countTry } from '#domain/login/tries.ts';
 import type { Person, Proof } from '#domain/sessions/proof.ts';
@@ -42,15 +42,23 @@ export async function offerPassword(ctx: Context, offer: PasswordOffer): Promise
   const holder = await findHolder(ctx, offer.side, offer.name);
   const counted = await countTry(ctx, offer.side, offer.name, offer.source, holder);
   const check = await ctx.passwords.check(offer.password, holder?.hash);
-  if (!holder || !check.matches || holder.disabled) {
-    await refuse(ctx, offer, holder, counted);
-    return { at: 'refused' };
-  }
-  if (check.outdated && holder.hash) await renewHash(ctx, holder, holder.hash, offer.password);
-  if (await secondFactorIsDue(ctx, holder)) return beginAttempt(ctx, holder, 'second-factor', ['password'], offer.ip);
-  if (holder.mustChangePassword && offer.canChoosePassword)
-    return beginAttempt(ctx, holder, 'new-password', ['password'], offer.ip);
-  return { at: 'proved', proof: makeProof(holder.person, ['password']), counted };
+  if (!holder?.hash || !check.matches || holder.disabled) return refuse(ctx, offer, holder, counted);
+  const hash = check.outdated ? await renewHash(ctx, holder, holder.hash, offer.password) : holder.hash;
+  const proved = { ...holder, hash };
+  const next = await nextStep(ctx, proved, offer.canChoosePassword);
+  if (!next) return { at: 'proved', proof: makeProof(holder.person, ['password'], hash), counted };
+  const begun = await ctx.transaction((tx) => beginAttempt(tx, proved, next, ['password'], offer.ip));
+  return begun ?? refuse(ctx, offer, holder, counted);
+}
+
+/** What is due before a session may be opened. */
+async function nextStep(
+  ctx: Context,
+  holder: Holder,
+  canChoosePassword: boolean,
+): Promise<'second-factor' | 'new-password' | undefined> {
+  if (await secondFactorIsDue(ctx, holder)) return 'second-factor';
+  return holder.mustChangePassword && canChoosePassword ? 'new-password' : undefined;
 }
 
 /** Whether this person has a second factor set up, whatever it is. */
@@ -61,24 +69,29 @@ export async function secondFactorIsDue(ctx: Context, holder: Holder): Promise<b
   return false;
 }
 
-/** Keeps where the sign-in stands; no session exists yet. */
+/**
+ * Keeps where the sign-in stands; no session exists yet. Undefined when the person was deactivated, or their password
+ * changed, since `holder` was read: what that ends must not begin afterwards. Call it in a transaction.
+ */
 export async function beginAttempt<At extends 'second-factor' | 'new-password'>(
-  ctx: Context,
+  tx: Context,
   holder: Holder,
   at: At,
   methods: readonly string[],
   ip: string,
-): Promise<{ at: At; attempt: string; person: Person }> {
+): Promise<{ at: At; attempt: string; person: Person } | undefined> {
+  const now = await holdHolder(tx, holder.person);
+  if (!now || now.disabled || now.hash !== holder.hash) return undefined;
   const attempt = randomToken();
-  await insertAttempt(ctx, {
+  await insertAttempt(tx, {
     token_hash: fingerprint(`${at}:${attempt}`), // a token of one step opens no other
     user_id: holder.person.kind === 'user' ? holder.person.userId : null,
     administrator_id: holder.person.kind === 'administrator' ? holder.person.administratorId : null,
     methods: methods.join(','),
     tries: 0,
     ip,
-    created_at: ctx.now(),
-    expires_at: ctx.now() + ATTEMPT_MS,
+    created_at: tx.now(),
+    expires_at: tx.now() + ATTEMPT_MS,
   });
   return { at, attempt, person: holder.person };
 }
@@ -88,7 +101,7 @@ async function refuse(
   offer: PasswordOffer,
   holder: Holder | undefined,
   counted: CountedTry,
-): Promise<void> {
+): Promise<{ at: 'refused' }> {
   await counted.failed();
   await audit(ctx, strangerActor(offer.ip), {
     event: offer.side === 'user' ? 'user.login.failed' : 'admin.login.failed',
@@ -98,21 +111,33 @@ async function refuse(
       reason: !holder ? 'unknown' : holder.disabled ? 'deactivated' : holder.hash ? 'password' : 'no-password',
     },
   });
+  return { at: 'refused' };
 }
 
 function idOf(holder: Holder, side: Side): number | undefined {
   return holder.factor.kind === side ? holder.factor.id : undefined;
 }
 
-async function renewHash(ctx: Context, holder: Holder, before: string, password: string): Promise<void> {
+/** Brings the stored password to the format of today. Answers the one that is stored now and that `password` matches. */
+async function renewHash(ctx: Context, holder: Holder, before: string, password: string): Promise<string> {
   const after = await ctx.passwords.seal(password).catch((error: unknown) => {
     ctx.log.warn({ err: error }, 'a password could not be sealed anew; the old form stays until the next sign-in');
     return undefined;
   });
-  if (after === undefined) return;
-  await upgradeHolder(ctx, holder.person, before, after);
-  await audit(ctx, holderActor(holder, ''), {
-    event: 'password.format_upgraded',
-    description: 'A stored password was brought to the format of today',
+  if (after === undefined) return before;
+  const replaced = await ctx.transaction(async (tx) => {
+    if (!(await upgradeHolder(tx, holder.person, before, after))) return false;
+    await audit(tx, holderActor(holder, ''), {
+      event: 'password.format_upgraded',
+      description: 'A stored password was brought to the format of today',
+    });
+    return true;
   });
+  return replaced ? after : storedNow(ctx, holder, before, password);
+}
+
+/** Somebody was quicker: another sign-in with the same password, which is as good, or a change of it, which is not. */
+async function storedNow(ctx: Context, holder: Holder, before: string, password: string): Promise<string> {
+  const now = await ctx.transaction(async (tx) => (await holdHolder(tx, holder.person))?.hash);
+  return now !== undefined && (await ctx.passwords.check(password, now)).matches ? now : before;
 }

@@ -7,6 +7,8 @@ import { languageOf, translator } from '#src/locales/words.ts';
 export type SetPasswordLetter = {
   readonly welcome: boolean;
   readonly to: { readonly address: string; readonly name: string; readonly language: string };
+  /** What they sign in with; the address unless told. */
+  readonly signInName?: string;
   readonly company: string;
   readonly url: string;
   readonly holdsMinutes: number;
@@ -24,7 +26,7 @@ export function setPasswordLetter(about: SetPasswordLetter): Letter {
     company: about.company,
     hours: Math.round(about.holdsMinutes / 60),
     minutes: about.holdsMinutes,
-    address: about.to.address,
+    address: about.signInName ?? about.to.address,
   };
   return {
     kind: about.welcome ? 'welcome' : 'set-password',

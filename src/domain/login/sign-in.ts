@@ -1,16 +1,20 @@
 // The end of every sign-in: one transaction that opens the session, notes it on the person, and writes the log.
 
 import { audit } from '#domain/audit/audit.ts';
-import { holderActor, holderOf, noteHolder } from '#domain/login/holder.ts';
+import type { Holder } from '#domain/login/holder.ts';
+import { holderActor, holdHolder, noteHolder } from '#domain/login/holder.ts';
 import type { CountedTry } from '#domain/login/tries.ts';
 import type { Proof } from '#domain/sessions/proof.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
 import type { OpenedSession, Opening } from '#domain/sessions/sessions.ts';
-import { openSession, takeHandover } from '#domain/sessions/sessions.ts';
+import { handoverUserId, openSession, takeHandover } from '#domain/sessions/sessions.ts';
 import { notAllowed } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
-/** Signs in whoever the Proof is of: always a new session with a new token (ASVS 5.0 V7.2.4, session fixation). */
+/**
+ * Signs in whoever the Proof is of: always a new session with a new token (ASVS 5.0 V7.2.4, session fixation). Throws
+ * not-allowed `login-refused` when they are gone, were deactivated, or have another password than the Proof rests on.
+ */
 export async function signIn(
   ctx: Context,
   proof: Proof,
@@ -18,8 +22,8 @@ export async function signIn(
   counted?: CountedTry,
 ): Promise<OpenedSession> {
   return ctx.transaction(async (tx) => {
-    const holder = await holderOf(tx, proof.person);
-    if (holder.disabled) throw notAllowed('login-refused');
+    const holder = await holdHolder(tx, proof.person);
+    if (!holder || holder.disabled || isOutlived(proof, holder)) throw notAllowed('login-refused');
     const session = await openSession(tx, proof, opening);
     await noteHolder(tx, proof.person, opening.ip);
     await counted?.succeeded(tx);
@@ -42,10 +46,10 @@ export async function signInByHandover(
   opening: Opening,
 ): Promise<OpenedSession | undefined> {
   return ctx.transaction(async (tx) => {
-    const taken = await takeHandover(tx, token);
-    if (!taken) return undefined;
-    const holder = await holderOf(tx, { kind: 'user', userId: taken.userId });
-    if (holder.disabled) return undefined;
+    const userId = await handoverUserId(tx, token);
+    const holder = userId === undefined ? undefined : await holdHolder(tx, { kind: 'user', userId });
+    const taken = holder && (await takeHandover(tx, token));
+    if (!taken || holder.disabled) return undefined;
     const session = await openSession(tx, makeProof(holder.person, taken.methods), opening);
     await audit(tx, holderActor(holder, opening.ip), {
       event: 'user.login.success',
@@ -54,4 +58,9 @@ export async function signInByHandover(
     });
     return session;
   });
+}
+
+/** The password that was shown to be known is not theirs any more: it was changed since. */
+function isOutlived(proof: Proof, holder: Holder): boolean {
+  return proof.credential !== undefined && proof.credential !== holder.hash;
 }

@@ -1,6 +1,7 @@
 // The outbox and the history of letters, one table: a letter waits sealed and is kept with its secrets masked.
 
 import type { Generated } from 'kysely';
+import { sql } from 'kysely';
 import type { Context } from '#src/context.ts';
 
 /** Where a letter stands. */
@@ -29,6 +30,28 @@ export type LetterRow = {
   failure: string | null;
 };
 
+/** A letter as lists read it: without its texts, sealed or kept. */
+export type ListedLetterRow = Omit<LetterRow, 'sealed' | 'kept_html' | 'kept_text'>;
+
+const LISTED = [
+  'id',
+  'created_at',
+  'kind',
+  'language',
+  'to_address',
+  'subject',
+  'user_id',
+  'client_id',
+  'administrator_id',
+  'state',
+  'attempts',
+  'next_attempt_at',
+  'leased_until',
+  'expires_at',
+  'sent_at',
+  'failure',
+] as const;
+
 declare module '#kit/tables.ts' {
   interface Tables {
     letters: Omit<LetterRow, 'id' | 'attempts'> & { id: Generated<number>; attempts: Generated<number> };
@@ -53,6 +76,7 @@ export async function leaseDueLetter(ctx: Context, leaseMs: number): Promise<Let
         .select('id')
         .where('state', '=', 'waiting')
         .where('next_attempt_at', '<=', now)
+        .where('expires_at', '>', now)
         .where((or) => or.or([or('leased_until', 'is', null), or('leased_until', '<=', now)]))
         .orderBy('next_attempt_at')
         .limit(1),
@@ -106,19 +130,19 @@ export async function expireLetters(ctx: Context): Promise<number> {
   return Number(done.numUpdatedRows);
 }
 
-/** Ends the waiting letters of a kind to a person: a newer one takes their place. */
+/** Ends the waiting letters to a person, of one kind or all. */
 export async function expireLettersOf(
   tx: Context,
-  kind: string,
-  to: { userId?: number; administratorId?: number },
+  kind: string | undefined,
+  to: { userId: number } | { administratorId: number },
 ): Promise<void> {
   let query = tx.db
     .updateTable('letters')
-    .set({ state: 'expired', sealed: null, next_attempt_at: null })
-    .where('state', '=', 'waiting')
-    .where('kind', '=', kind);
-  query = to.userId === undefined ? query : query.where('user_id', '=', to.userId);
-  query = to.administratorId === undefined ? query : query.where('administrator_id', '=', to.administratorId);
+    .set({ state: 'expired', sealed: null, leased_until: null, next_attempt_at: null })
+    .where('state', '=', 'waiting');
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  query =
+    'userId' in to ? query.where('user_id', '=', to.userId) : query.where('administrator_id', '=', to.administratorId);
   await query.execute();
 }
 
@@ -127,28 +151,83 @@ export async function lettersPage(
   ctx: Context,
   filter: { userId?: number | undefined; clientId?: number | undefined; state?: LetterState | undefined },
   page: { limit: number; before?: number | undefined },
-): Promise<Omit<LetterRow, 'sealed' | 'kept_html' | 'kept_text'>[]> {
-  let query = ctx.db
-    .selectFrom('letters')
-    .select([
-      'id',
-      'created_at',
-      'kind',
-      'language',
-      'to_address',
-      'subject',
-      'user_id',
-      'client_id',
-      'administrator_id',
-    ])
-    .select(['state', 'attempts', 'next_attempt_at', 'leased_until', 'expires_at', 'sent_at', 'failure'])
-    .orderBy('id', 'desc')
-    .limit(page.limit);
+): Promise<ListedLetterRow[]> {
+  let query = ctx.db.selectFrom('letters').select(LISTED).orderBy('id', 'desc').limit(page.limit);
   if (page.before !== undefined) query = query.where('id', '<', page.before);
   if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId);
   if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
   if (filter.state !== undefined) query = query.where('state', '=', filter.state);
   return query.execute();
+}
+
+/** The letters of an account: to it, and to its owner about nothing but themselves. Ids, in one order or the other. */
+export async function letterIdsAround(
+  ctx: Context,
+  of: { clientId: number; ownerId: number | undefined },
+  page: { limit: number; olderThan?: number | undefined; newerThan?: number | undefined },
+): Promise<number[]> {
+  let query = ctx.db
+    .selectFrom('letters')
+    .select('id')
+    .where((eb) =>
+      of.ownerId === undefined
+        ? eb('client_id', '=', of.clientId)
+        : eb.or([
+            eb('client_id', '=', of.clientId),
+            eb.and([eb('user_id', '=', of.ownerId), eb('client_id', 'is', null)]),
+          ]),
+    )
+    .orderBy('id', page.newerThan === undefined ? 'desc' : 'asc')
+    .limit(page.limit);
+  if (page.olderThan !== undefined) query = query.where('id', '<', page.olderThan);
+  if (page.newerThan !== undefined) query = query.where('id', '>', page.newerThan);
+  return (await query.execute()).map((row) => row.id);
+}
+
+/** Letters in one order or the other: all, those of a state, those to an address in whatever case. */
+export async function letterRowsAt(
+  ctx: Context,
+  filter: { state?: LetterState | undefined; to?: string | undefined },
+  page: { limit: number; olderThan?: number | undefined; newerThan?: number | undefined },
+): Promise<ListedLetterRow[]> {
+  let query = ctx.db.selectFrom('letters').select(LISTED).limit(page.limit);
+  if (filter.to !== undefined) {
+    query = query.where(sql<string>`lower(to_address)`, '=', filter.to.toLowerCase());
+    // A person has few letters, a state has millions: the index of the address leads.
+    if (filter.state !== undefined) query = query.where(sql<string>`coalesce(state, '')`, '=', filter.state);
+  } else if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (page.olderThan !== undefined) query = query.where('id', '<', page.olderThan);
+  if (page.newerThan !== undefined) query = query.where('id', '>', page.newerThan);
+  return query.orderBy('id', page.newerThan === undefined ? 'desc' : 'asc').execute();
+}
+
+/** Makes a waiting letter due at once, unless it is being sent. Answers whether it was. */
+export async function hastenLetterRow(tx: Context, id: number): Promise<boolean> {
+  const now = tx.now();
+  const done = await tx.db
+    .updateTable('letters')
+    .set({ next_attempt_at: now })
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .where('expires_at', '>', now)
+    .where((or) => or.or([or('leased_until', 'is', null), or('leased_until', '<=', now)]))
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+}
+
+/** These letters, in no order. */
+export async function letterRows(ctx: Context, ids: readonly number[]): Promise<ListedLetterRow[]> {
+  if (ids.length === 0) return [];
+  return ctx.db.selectFrom('letters').select(LISTED).where('id', 'in', ids).execute();
+}
+
+/** How many letters there are of a state, counted up to `most`. */
+export async function countLetterRows(ctx: Context, state: LetterState, most: number): Promise<number> {
+  const counted = await ctx.db
+    .selectFrom(ctx.db.selectFrom('letters').select('id').where('state', '=', state).limit(most).as('some'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(counted.count);
 }
 
 /** One letter. */

@@ -1,7 +1,7 @@
 // How letters leave.
 
 import type { Setting } from '#domain/settings/setting.ts';
-import { mailAddress, text } from '#domain/settings/setting.ts';
+import { lines, mailAddress, text } from '#domain/settings/setting.ts';
 
 /** The sender's address of every letter; empty: `no-reply@` and the host of the public address. */
 export const mailFromAddress: Setting<string> = {
@@ -18,6 +18,6 @@ export const mailFromName: Setting<string> = { name: 'mail-from-name', area: 'ma
 export const mailSignature: Setting<string> = {
   name: 'mail-signature',
   area: 'mail',
-  kind: { ...text(2000), shown: 'long-text' },
+  kind: lines(2000),
   fallback: '',
 };

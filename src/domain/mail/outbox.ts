@@ -1,13 +1,29 @@
 // Putting letters in the outbox, in the transaction of what they tell of, and reading the history.
 
+import type { Actor } from '#domain/audit/actor.ts';
+import { audit } from '#domain/audit/audit.ts';
 import type { Letter, Stationery } from '#domain/mail/letter.ts';
 import { letterHtml, letterText, masked } from '#domain/mail/letter.ts';
-import type { LetterRow, LetterState } from '#domain/mail/letters.table.ts';
-import { expireLettersOf, findLetter, insertLetter, lettersPage } from '#domain/mail/letters.table.ts';
+import type { LetterRow, LetterState, ListedLetterRow } from '#domain/mail/letters.table.ts';
+import {
+  countLetterRows,
+  expireLettersOf,
+  findLetter,
+  hastenLetterRow,
+  insertLetter,
+  letterIdsAround,
+  letterRows,
+  letterRowsAt,
+  lettersPage,
+} from '#domain/mail/letters.table.ts';
 import { mailSignature } from '#domain/mail/mail.settings.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
-import { notFound } from '#kit/problem.ts';
+import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
+import { keysetPage } from '#kit/keyset.ts';
+import type { CappedCount } from '#kit/listing.ts';
+import { COUNT_CAP } from '#kit/listing.ts';
+import { conflict, notFound } from '#kit/problem.ts';
 import { oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -46,11 +62,11 @@ export async function queueLetter(tx: Context, letter: Letter): Promise<number> 
   });
 }
 
-/** Takes back the waiting letters of a kind to a person, because a newer one replaces them. */
+/** Takes back the waiting letters to a person, of one kind or all: a newer one replaces them, or they say what no longer holds. */
 export async function withdrawLetters(
   tx: Context,
-  kind: string,
-  to: { userId?: number; administratorId?: number },
+  kind: string | undefined,
+  to: { userId: number } | { administratorId: number },
 ): Promise<void> {
   await expireLettersOf(tx, kind, to);
 }
@@ -76,6 +92,7 @@ export type KeptLetter = {
   readonly failure: string | undefined;
   readonly userId: number | undefined;
   readonly clientId: number | undefined;
+  readonly administratorId: number | undefined;
 };
 
 /** The history, newest first. */
@@ -85,6 +102,55 @@ export async function letterHistory(
   page: { limit: number; before?: number | undefined },
 ): Promise<KeptLetter[]> {
   return (await lettersPage(ctx, filter, page)).map(kept);
+}
+
+/** A page of the history, the newest first: all, those of a state, those to an address in whatever case. */
+export async function pageOfLetters(
+  ctx: Context,
+  filter: { readonly state?: LetterState | undefined; readonly to?: string | undefined },
+  place: KeysetPlace,
+  size: number,
+): Promise<KeysetPage<KeptLetter>> {
+  const page = { limit: size + 1, olderThan: place.after, newerThan: place.before };
+  const read = (await letterRowsAt(ctx, filter, page)).map(kept);
+  return keysetPage(place.before === undefined ? read : read.reverse(), size, place);
+}
+
+/** Puts a letter that waits for its next try in front: it leaves with the next round. Throws not-found, or conflict when it does not wait. */
+export async function hastenLetter(ctx: Context, actor: Actor, id: number): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const letter = await letterOf(tx, id);
+    if (!(await hastenLetterRow(tx, id))) throw conflict('letter-not-waiting');
+    await audit(tx, actor, {
+      event: 'letter.hastened',
+      description: `A waiting letter to ${letter.to} was put in front`,
+      clientId: letter.clientId,
+      userId: letter.userId,
+      details: { letterId: id, kind: letter.kind },
+    });
+  });
+}
+
+/**
+ * A page of the letters around an account, the newest first: those to it, and those to its owner that belong to no account
+ * at all, such as the link for a password. What went to the owner about another account is none of this one's.
+ */
+export async function pageOfLettersAround(
+  ctx: Context,
+  of: { clientId: number; ownerId: number | undefined },
+  place: KeysetPlace,
+  size: number,
+): Promise<KeysetPage<KeptLetter>> {
+  const ids = await letterIdsAround(ctx, of, { limit: size + 1, olderThan: place.after, newerThan: place.before });
+  const rows = new Map((await letterRows(ctx, ids)).map((row) => [row.id, kept(row)]));
+  const read = ids.flatMap((id) => rows.get(id) ?? []);
+  return keysetPage(place.before === undefined ? read : read.reverse(), size, place);
+}
+
+/** How many letters there are of a state, counted up to COUNT_CAP. */
+export async function countLetters(ctx: Context, state: LetterState): Promise<CappedCount> {
+  const count = await countLetterRows(ctx, state, COUNT_CAP + 1);
+  return { count: Math.min(count, COUNT_CAP), exact: count <= COUNT_CAP };
 }
 
 /** One letter of the history with its masked text. Throws not-found. */
@@ -106,7 +172,7 @@ async function stationeryOf(tx: Context): Promise<Stationery> {
   return { companyName: await settingOf(tx, companyName), signature: await settingOf(tx, mailSignature) };
 }
 
-function kept(row: Omit<LetterRow, 'sealed' | 'kept_html' | 'kept_text'>): KeptLetter {
+function kept(row: ListedLetterRow): KeptLetter {
   return {
     id: row.id,
     createdAt: row.created_at,
@@ -121,5 +187,6 @@ function kept(row: Omit<LetterRow, 'sealed' | 'kept_html' | 'kept_text'>): KeptL
     failure: row.failure ?? undefined,
     userId: row.user_id ?? undefined,
     clientId: row.client_id ?? undefined,
+    administratorId: row.administrator_id ?? undefined,
   };
 }

@@ -2,7 +2,7 @@
 
 import { administratorDisabled, administratorPasswordChanged } from '#domain/administrators/administrators.events.ts';
 import { endAllSessions } from '#domain/sessions/sessions.ts';
-import { userDisabled, userPasswordChanged } from '#domain/users/users.events.ts';
+import { userDisabled, userEmailChanged, userPasswordChanged } from '#domain/users/users.events.ts';
 import type { Subscriber } from '#kit/events.ts';
 import { subscriber } from '#kit/events.ts';
 import type { Context } from '#src/context.ts';
@@ -11,6 +11,10 @@ import type { Context } from '#src/context.ts';
 export const onUserPassword: Subscriber<Context> = subscriber(
   userPasswordChanged,
   (tx: Context, { userId, keepSessionId }) => endAllSessions(tx, { userId }, 'password-changed', keepSessionId),
+);
+/** Another address ends them too, but for the one that changed it (behaviours.md, section 15, number 4). */
+export const onUserEmail: Subscriber<Context> = subscriber(userEmailChanged, (tx: Context, { userId, keepSessionId }) =>
+  endAllSessions(tx, { userId }, 'ended-by-staff', keepSessionId),
 );
 /** A deactivated user is out. */
 export const onUserDisabled: Subscriber<Context> = subscriber(userDisabled, (tx: Context, { userId }) =>

@@ -12,10 +12,12 @@ export type Method = string;
 class Proof {
   readonly #person: Person;
   readonly #methods: readonly Method[];
+  readonly #credential: string | undefined;
 
-  constructor(person: Person, methods: readonly Method[]) {
+  constructor(person: Person, methods: readonly Method[], credential: string | undefined) {
     this.#person = person;
     this.#methods = methods;
+    this.#credential = credential;
   }
 
   /** Whose proof it is. */
@@ -27,14 +29,22 @@ class Proof {
   get methods(): readonly Method[] {
     return this.#methods;
   }
+
+  /** The stored form of the password that was shown to be known; undefined where none was asked for. */
+  get credential(): string | undefined {
+    return this.#credential;
+  }
 }
 
 export type { Proof };
 
-/** Makes a Proof. For `domain/login` and `domain/sso` only. */
-export function makeProof(person: Person, methods: readonly Method[]): Proof {
+/**
+ * Makes a Proof. For `domain/login` and `domain/sso` only. `credential`: the stored password it rests on; once that was
+ * replaced the Proof opens nothing, so that a change of password also ends a sign-in that is half through.
+ */
+export function makeProof(person: Person, methods: readonly Method[], credential?: string): Proof {
   if (methods.length === 0) throw new Error('a proof needs a method');
-  return new Proof(person, methods);
+  return new Proof(person, methods, credential);
 }
 
 /** Whether something is a Proof that `makeProof` made: an imitation has no private part. */

@@ -44,6 +44,18 @@ export async function insertSession(tx: Context, row: Omit<SessionRow, 'id'>): P
   return made.id;
 }
 
+/** Puts a new token's hash in place of the old one, for as long as the session holds; true for exactly one caller. */
+export async function replaceSessionToken(ctx: Context, before: string, after: string): Promise<boolean> {
+  const done = await ctx.db
+    .updateTable('sessions')
+    .set({ token_hash: after, handover_until: null })
+    .where('token_hash', '=', before)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', ctx.now())
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+}
+
 /** Notes that a session was used. */
 export async function touchSession(ctx: Context, id: number): Promise<void> {
   await ctx.db
@@ -101,6 +113,16 @@ export async function openSessionRows(
   const whose =
     'userId' in of ? query.where('user_id', '=', of.userId) : query.where('administrator_id', '=', of.administratorId);
   return whose.orderBy('id', 'desc').limit(200).execute();
+}
+
+/** Whose session may be moved into a browser by this token. */
+export async function findHandover(ctx: Context, tokenHash: string): Promise<Pick<SessionRow, 'user_id'> | undefined> {
+  return ctx.db
+    .selectFrom('sessions')
+    .select('user_id')
+    .where('token_hash', '=', tokenHash)
+    .where('handover_until', '>', ctx.now())
+    .executeTakeFirst();
 }
 
 /** Takes the one right to move a session into a browser: ends the old token, once. Answers the session it was. */

@@ -1,6 +1,7 @@
 // Being signed in: opening a session by a Proof, checking a token, ending. Tokens are 256 random bits, hashed at rest
 // (ASVS 5.0 V7.2.2 to V7.2.4); a session ends by idleness and by age whether or not a cleaner runs (V7.3).
 
+import { administratorOf, mayTouchRole } from '#domain/administrators/administrators.ts';
 import type { Permission } from '#domain/administrators/permissions.ts';
 import { FULL_ADMINISTRATOR, isPermission, PERMISSIONS } from '#domain/administrators/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
@@ -17,8 +18,10 @@ import type { EndReason, SessionRow } from '#domain/sessions/sessions.table.ts';
 import {
   endSessionRow,
   endSessionRowsOf,
+  findHandover,
   insertSession,
   openSessionRows,
+  replaceSessionToken,
   spendHandover,
   touchSession,
 } from '#domain/sessions/sessions.table.ts';
@@ -32,12 +35,16 @@ import type { Context } from '#src/context.ts';
 
 export type { EndReason } from '#domain/sessions/sessions.table.ts';
 
-/** Where a session is opened from. `handoverMs`: for how long a program may move it into a browser, once. */
+/**
+ * Where a session is opened from. `handoverMs`: for how long a program may move it into a browser, once. `replaces`: the
+ * session of the same side that this browser held until now; it ends (ASVS 5.0 V7.2.4).
+ */
 export type Opening = {
   readonly ip: string;
   readonly userAgent: string;
   readonly origin: 'login' | 'sso' | 'api' | 'handover' | 'setup';
   readonly handoverMs?: number;
+  readonly replaces?: number | undefined;
 };
 
 /** A session just opened. The token is known to its holder alone. */
@@ -83,6 +90,7 @@ export async function openSession(tx: Context, proof: Proof, opening: Opening): 
   if (!isProof(proof)) throw new Error('a session is opened by a Proof');
   const { person } = proof;
   const limit = person.kind === 'user' ? userAbsoluteHours : adminAbsoluteHours;
+  if (opening.replaces !== undefined) await endSessionRow(tx, opening.replaces, 'replaced');
   const token = randomToken();
   const expiresAt = tx.now() + hours(await settingOf(tx, limit));
   const id = await insertSession(tx, {
@@ -168,6 +176,12 @@ export async function sessionsOf(
   return (await openSessionRows(ctx, of)).filter((row) => row.last_seen_at + idle > ctx.now()).map(listed);
 }
 
+/** Gives a session a new token and kills the old one, which is shown here. Answers undefined when it holds no more. */
+export async function renewToken(ctx: Context, token: string): Promise<string | undefined> {
+  const fresh = randomToken();
+  return (await replaceSessionToken(ctx, fingerprint(token), fingerprint(fresh))) ? fresh : undefined;
+}
+
 /** Signs out: ends the session a person holds. */
 export async function signOut(ctx: Context, actor: Actor, sessionId: number): Promise<void> {
   await ctx.transaction(async (tx) => {
@@ -189,7 +203,7 @@ export async function endOwnSession(
   await ctx.transaction(async (tx) => {
     if (!(await endSessionRow(tx, sessionId, 'ended-elsewhere', of))) throw notFound('session-not-found');
     await audit(tx, actor, {
-      event: 'user.session.ended',
+      event: sessionEnded(of),
       description: `${actor.name} ended a session`,
       details: { sessionId },
     });
@@ -207,10 +221,33 @@ export async function endOtherSessions(
   return ctx.transaction(async (tx) => {
     const ended = await endSessionRowsOf(tx, of, reason, exceptId);
     await audit(tx, actor, {
-      event: 'user.session.ended',
+      event: sessionEnded(of),
       description: `${ended} other sessions were ended`,
       ...('userId' in of ? { userId: of.userId } : {}),
       details: { reason, ended },
+    });
+    return ended;
+  });
+}
+
+/**
+ * Ends every session of a member of staff, the one of whoever does it excepted. Answers how many ended. Nobody ends those
+ * of staff whose role holds more than their own.
+ */
+export async function endStaffSessions(
+  ctx: Context,
+  actor: Actor,
+  administratorId: number,
+  keepSessionId: number,
+): Promise<number> {
+  return ctx.transaction(async (tx) => {
+    const administrator = await administratorOf(tx, administratorId);
+    await mayTouchRole(tx, actor, administrator.role);
+    const ended = await endSessionRowsOf(tx, { administratorId }, 'ended-by-staff', keepSessionId);
+    await audit(tx, actor, {
+      event: 'admin.session.ended',
+      description: `${ended} sessions of ${administrator.username} were ended`,
+      details: { administratorId, ended },
     });
     return ended;
   });
@@ -226,6 +263,11 @@ export async function endAllSessions(
   await endSessionRowsOf(tx, of, reason, exceptId);
 }
 
+/** Whose session a program may still hand over by this token, as far as a look tells: `takeHandover` decides. */
+export async function handoverUserId(tx: Context, token: string): Promise<number | undefined> {
+  return (await findHandover(tx, fingerprint(token)))?.user_id ?? undefined;
+}
+
 /** A session handed over by a program: the old token is dead from here on, for exactly one caller. */
 export async function takeHandover(
   tx: Context,
@@ -233,6 +275,10 @@ export async function takeHandover(
 ): Promise<{ userId: number; methods: string[] } | undefined> {
   const row = await spendHandover(tx, fingerprint(token));
   return row?.user_id ? { userId: row.user_id, methods: row.methods.split(',') } : undefined;
+}
+
+function sessionEnded(of: { userId: number } | { administratorId: number }): string {
+  return 'userId' in of ? 'user.session.ended' : 'admin.session.ended';
 }
 
 type Timed = {

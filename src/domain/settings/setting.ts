@@ -1,7 +1,8 @@
 // What a setting is: a name, a kind that reads and writes it, a default. Each is exported by a *.settings.ts of its topic.
 
-import ipaddr from 'ipaddr.js';
-import { publicUrlOf } from '#src/config.ts';
+import { plainRange } from '#kit/address.ts';
+import { publicUrlOf } from '#kit/public-url.ts';
+import { isMailAddress, manyLines, oneLine } from '#kit/text.ts';
 
 /** The pages of the settings form. */
 export type SettingArea = 'general' | 'people' | 'security' | 'mail' | 'api';
@@ -11,6 +12,8 @@ export type SettingKind<T> = {
   readonly shown: 'text' | 'long-text' | 'number' | 'flag' | 'choice' | 'choices' | 'lines';
   readonly options?: readonly string[];
   readonly unit?: string;
+  /** The bounds of a number, for the form to say. */
+  readonly bounds?: { readonly least: number; readonly most: number };
   readonly read: (text: string) => { readonly value: T } | { readonly fault: string };
   readonly write: (value: T) => string;
 };
@@ -32,7 +35,16 @@ export type NotedRange = { readonly range: string; readonly note: string };
 export function text(most = 200): SettingKind<string> {
   return {
     shown: 'text',
-    read: (given) => (given.length > most ? { fault: 'setting-too-long' } : { value: given.trim() }),
+    read: (given) => (given.length > most ? { fault: 'setting-too-long' } : { value: oneLine(given) }),
+    write: (value) => value,
+  };
+}
+
+/** Lines of text, at most `most` characters. */
+export function lines(most: number): SettingKind<string> {
+  return {
+    shown: 'long-text',
+    read: (given) => (given.length > most ? { fault: 'setting-too-long' } : { value: manyLines(given) }),
     write: (value) => value,
   };
 }
@@ -42,6 +54,7 @@ export function wholeNumber(least: number, most: number, unit: string): SettingK
   return {
     shown: 'number',
     unit,
+    bounds: { least, most },
     read: (given) => {
       const number = Number(given.trim());
       const fits = /^\d+$/.test(given.trim()) && number >= least && number <= most;
@@ -95,9 +108,7 @@ export function mailAddress(): SettingKind<string> {
   return {
     shown: 'text',
     read: (given) =>
-      given.trim() === '' || /^[^\s@<>"\r\n]+@[^\s@<>"\r\n]+$/.test(given.trim())
-        ? { value: given.trim() }
-        : { fault: 'email-invalid' },
+      given.trim() === '' || isMailAddress(given.trim()) ? { value: given.trim() } : { fault: 'email-invalid' },
     write: (value) => value,
   };
 }
@@ -140,7 +151,6 @@ export function namedAddresses(names: readonly string[]): SettingKind<Readonly<R
 
 function notedRange(line: string): NotedRange | undefined {
   const [range = '', ...note] = line.split('#');
-  const clean = range.trim();
-  const known = ipaddr.isValid(clean) || ipaddr.isValidCIDR(clean);
-  return known ? { range: clean, note: note.join('#').trim() } : undefined;
+  const clean = plainRange(range);
+  return clean === undefined ? undefined : { range: clean, note: oneLine(note.join('#')) };
 }

@@ -1,5 +1,6 @@
 // The table of settings: the text of each one that was changed from its default.
 
+import { sql } from 'kysely';
 import type { Context } from '#src/context.ts';
 
 type Db = Pick<Context, 'db' | 'now'>;
@@ -14,6 +15,12 @@ declare module '#kit/tables.ts' {
 export async function storedSettings(ctx: Pick<Context, 'db'>): Promise<ReadonlyMap<string, string>> {
   const rows = await ctx.db.selectFrom('settings').select(['name', 'value']).execute();
   return new Map(rows.map((row) => [row.name, row.value]));
+}
+
+/** Makes other transactions that want to change settings wait for this one: what is read now is what is changed. */
+export async function lockSettings(tx: Pick<Context, 'db' | 'dialect'>): Promise<void> {
+  // On SQLite a transaction has the database to itself anyway.
+  if (tx.dialect === 'postgres') await sql`lock table settings in share row exclusive mode`.execute(tx.db);
 }
 
 /** Stores one setting's text, over whatever was there. */

@@ -3,7 +3,13 @@
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { Setting } from '#domain/settings/setting.ts';
-import { dropSetting, putSetting, putSettingOnce, storedSettings } from '#domain/settings/settings.table.ts';
+import {
+  dropSetting,
+  lockSettings,
+  putSetting,
+  putSettingOnce,
+  storedSettings,
+} from '#domain/settings/settings.table.ts';
 import { seconds } from '#kit/duration.ts';
 import { invalid, notFound } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
@@ -16,10 +22,7 @@ const SNAPSHOT = 'settings';
 /** The value of a setting: what is stored, else its default. A stored text that no longer fits counts as not stored. */
 export async function settingOf<T>(ctx: SettingsReader, setting: Setting<T>): Promise<T> {
   const stored = await ctx.snapshots.get(SNAPSHOT, ctx.now(), seconds(1), () => storedSettings(ctx));
-  const text = stored.get(setting.name);
-  if (text === undefined) return setting.fallback;
-  const read = setting.kind.read(text);
-  return 'value' in read ? read.value : setting.fallback;
+  return valueIn(stored, setting);
 }
 
 /** Every setting on the form with its value as text, in the order of their names. */
@@ -46,24 +49,33 @@ export async function changeSettings(
   });
   if (faults.length > 0) throw invalid(Object.fromEntries(faults));
   return ctx.transaction(async (tx) => {
+    await lockSettings(tx);
     const stored = await storedSettings(tx);
     const changed: string[] = [];
     for (const { setting, text } of read) {
       const result = setting.kind.read(text);
-      if ('fault' in result) continue;
-      const fresh = setting.kind.write(result.value);
-      const before = stored.get(setting.name) ?? setting.kind.write(setting.fallback);
-      if (fresh === before) continue;
-      if (fresh === setting.kind.write(setting.fallback)) await dropSetting(tx, setting.name);
-      else await putSetting(tx, setting.name, fresh);
-      await audit(tx, actor, {
-        event: 'settings.changed',
-        description: `The setting ${setting.name} was changed`,
-        details: { name: setting.name, before, after: fresh },
-      });
-      changed.push(setting.name);
+      if ('value' in result && (await store(tx, actor, stored, setting, result.value))) changed.push(setting.name);
     }
-    tx.afterCommit(() => ctx.snapshots.forget(SNAPSHOT));
+    forgetKept(tx);
+    return changed;
+  });
+}
+
+/**
+ * Changes one setting from what it is at this moment, so that of two who add a line at once both have theirs. Answers
+ * whether it became another. `adjust` may throw to refuse.
+ */
+export async function adjustSetting<T>(
+  ctx: Context,
+  actor: Actor,
+  setting: Setting<T>,
+  adjust: (value: T) => T,
+): Promise<boolean> {
+  return ctx.transaction(async (tx) => {
+    await lockSettings(tx);
+    const stored = await storedSettings(tx);
+    const changed = await store(tx, actor, stored, setting, adjust(valueIn(stored, setting)));
+    forgetKept(tx);
     return changed;
   });
 }
@@ -79,6 +91,48 @@ export async function keepSettingOnce<T>(ctx: SettingsReader, setting: Setting<T
   const first = await putSettingOnce(ctx, setting.name, setting.kind.write(value));
   ctx.snapshots.forget(SNAPSHOT);
   return first;
+}
+
+function valueIn<T>(stored: ReadonlyMap<string, string>, setting: Setting<T>): T {
+  const text = stored.get(setting.name);
+  if (text === undefined) return setting.fallback;
+  const before = lastRead.get(setting);
+  if (before?.text === text) return before.value as T; // read below, from the same setting
+  const read = setting.kind.read(text);
+  const value = 'value' in read ? read.value : setting.fallback;
+  lastRead.set(setting, { text, value });
+  return value;
+}
+
+/** The value of each setting as last read: every request asks for some, and a list of addresses takes long to read. */
+const lastRead = new WeakMap<object, { readonly text: string; readonly value: unknown }>();
+
+/** Stores a value that is another than the one before, with its line in the log; a default is kept by storing nothing. */
+async function store<T>(
+  tx: Context,
+  actor: Actor,
+  stored: ReadonlyMap<string, string>,
+  setting: Setting<T>,
+  value: T,
+): Promise<boolean> {
+  const fresh = setting.kind.write(value);
+  const usual = setting.kind.write(setting.fallback);
+  const before = stored.get(setting.name) ?? usual;
+  if (fresh === before) return false;
+  if (fresh === usual) await dropSetting(tx, setting.name);
+  else await putSetting(tx, setting.name, fresh);
+  await audit(tx, actor, {
+    event: 'settings.changed',
+    description: `The setting ${setting.name} was changed`,
+    details: { name: setting.name, before, after: fresh },
+  });
+  return true;
+}
+
+/** At once for this transaction, which may go on to read what it changed; for everybody once it is durable. */
+function forgetKept(tx: Context): void {
+  tx.snapshots.forget(SNAPSHOT);
+  tx.afterCommit(() => tx.snapshots.forget(SNAPSHOT));
 }
 
 function shownSetting(ctx: Context, name: string): Setting<unknown> {

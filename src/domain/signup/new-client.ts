@@ -7,7 +7,13 @@ import { addClient, profileFaults } from '#domain/clients/clients.ts';
 import type { SealedPassword } from '#domain/login/own-password.ts';
 import { sealFirstPassword } from '#domain/login/own-password.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
-import { addUser, findUser, findUserByEmail } from '#domain/users/users.ts';
+import { queueLetter } from '#domain/mail/outbox.ts';
+import { companyName } from '#domain/settings/general.settings.ts';
+import { publicLink } from '#domain/settings/public-url.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { accountReadyLetter } from '#domain/signup/account-ready.mail.ts';
+import { addUser, findUser, findUserByEmail, nameOf, userOf } from '#domain/users/users.ts';
+import { days } from '#kit/duration.ts';
 import { invalid, notFound } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
@@ -20,7 +26,10 @@ export type NewOwner =
 export type NewClient = {
   readonly profile: ClientProfile & Partial<ClientSwitches>;
   readonly owner: NewOwner;
-  /** Whether the letter goes out. Without it a new person needs a password here. */
+  /**
+   * Whether a new person gets a letter: with a link for choosing a password, or, where one is given here, with none.
+   * Without a letter a new person needs a password here.
+   */
   readonly welcome: boolean;
   /** Required fields may be left out (`skipvalidation`). */
   readonly lenient?: boolean;
@@ -48,9 +57,29 @@ export async function addClientWithOwner(
       ...(given.signupIp === undefined ? {} : { signupIp: given.signupIp }),
     });
     await addOwner(tx, actor, ownerId, clientId);
-    if (given.welcome && given.owner.kind === 'new') await sendPasswordLink(tx, actor, ownerId, 'welcome');
+    if (given.welcome && given.owner.kind === 'new') {
+      if (sealed === undefined) await sendPasswordLink(tx, actor, ownerId, 'welcome');
+      else await sayAccountIsReady(tx, ownerId, clientId);
+    }
     return { clientId, ownerId };
   });
+}
+
+/** A link for choosing a password would throw away the one that was chosen already. */
+async function sayAccountIsReady(tx: Context, userId: number, clientId: number): Promise<void> {
+  const user = await userOf(tx, userId);
+  await queueLetter(
+    tx,
+    accountReadyLetter({
+      to: { address: user.email, name: nameOf(user), language: user.language },
+      company: await settingOf(tx, companyName),
+      loginUrl: await publicLink(tx, '/login'),
+      resetUrl: await publicLink(tx, '/password/reset'),
+      expiresAt: tx.now() + days(7),
+      userId,
+      clientId,
+    }),
+  );
 }
 
 /** Slow on purpose, so before the transaction. */

@@ -3,17 +3,22 @@
 
 import { accountsOf, findMember, ownerIdOf } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
+import { strangerActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { Client } from '#domain/clients/clients.ts';
 import { findClient } from '#domain/clients/clients.ts';
+import type { Limit } from '#domain/guard/limits.ts';
+import { countUse, usesSoFar } from '#domain/guard/limits.ts';
 import { signIn } from '#domain/login/sign-in.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
 import type { OpenedSession } from '#domain/sessions/sessions.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { destinationTarget } from '#domain/sso/destinations.ts';
+import type { SsoTokenRow } from '#domain/sso/sso-tokens.table.ts';
 import { findSsoToken, insertSsoToken, spendSsoToken } from '#domain/sso/sso-tokens.table.ts';
-import { findUser } from '#domain/users/users.ts';
-import { seconds } from '#kit/duration.ts';
+import { findUser, holdUser } from '#domain/users/users.ts';
+import { networkName } from '#kit/address.ts';
+import { minutes, seconds } from '#kit/duration.ts';
 import { fingerprint, randomHex } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
 
@@ -82,32 +87,25 @@ export async function createSsoToken(ctx: Context, actor: Actor, request: SsoReq
 /** Signed in, and where to go; or refused, with everything that there is to say already in the log. */
 export type SsoAnswer = { readonly session: OpenedSession; readonly target: string } | { readonly refused: true };
 
+// A token of 160 random bits is not guessed; this keeps whoever tries from filling the log.
+const REFUSAL_LINES: Limit = { name: 'sso-refusals', most: 100, withinMs: minutes(15) };
+
 /** Spends a token. Of any number of callers one is signed in. */
 export async function redeemSsoToken(
   ctx: Context,
   token: string,
-  from: { readonly ip: string; readonly userAgent: string },
+  from: { readonly ip: string; readonly userAgent: string; readonly replaces?: number | undefined },
 ): Promise<SsoAnswer> {
-  return ctx.transaction(async (tx) => {
+  const answer = await ctx.transaction(async (tx): Promise<SsoAnswer | undefined> => {
     const spent = await spendSsoToken(tx, fingerprint(token));
-    const denial = spent ? await denialOf(tx, spent.client_id, spent.user_id) : undefined;
-    if (!spent || denial) {
-      const known = spent ?? (await findSsoToken(tx, fingerprint(token)));
-      const shown = known?.client_id ?? known?.user_id ?? 'unknown';
-      await audit(
-        tx,
-        { kind: 'stranger', name: '', ip: from.ip },
-        {
-          event: 'sso.token.refused',
-          description: denial ?? `Unable to authenticate with Single Sign-On token for User ID: ${shown}`,
-          clientId: known?.client_id ?? undefined,
-          userId: known?.user_id,
-        },
-      );
+    if (!spent) return undefined;
+    const denial = await denialOf(tx, spent.client_id, spent.user_id);
+    if (denial) {
+      await noteRefusal(tx, from.ip, denial, spent);
       return { refused: true };
     }
     const proof = makeProof({ kind: 'user', userId: spent.user_id }, ['sso']);
-    const session = await signIn(tx, proof, { ip: from.ip, userAgent: from.userAgent, origin: 'sso' });
+    const session = await signIn(tx, proof, { ...from, origin: 'sso' });
     await audit(
       tx,
       { kind: 'system', name: spent.issued_by, ip: from.ip },
@@ -120,6 +118,36 @@ export async function redeemSsoToken(
     );
     return { session, target: spent.target };
   });
+  if (answer) return answer;
+  await noteWorthless(ctx, token, from.ip);
+  return { refused: true };
+}
+
+/** A token that opens nothing: unknown, too old, or spent. */
+async function noteWorthless(ctx: Context, token: string, ip: string): Promise<void> {
+  const network = networkName(ip);
+  if ((await usesSoFar(ctx, REFUSAL_LINES, network)).count >= REFUSAL_LINES.most) return;
+  await countUse(ctx, REFUSAL_LINES, network);
+  const known = await findSsoToken(ctx, fingerprint(token));
+  await noteRefusal(ctx, ip, unable(known?.client_id ?? known?.user_id ?? 'unknown'), known);
+}
+
+async function noteRefusal(
+  tx: Context,
+  ip: string,
+  description: string,
+  token: Pick<SsoTokenRow, 'client_id' | 'user_id'> | undefined,
+): Promise<void> {
+  await audit(tx, strangerActor(ip), {
+    event: 'sso.token.refused',
+    description,
+    clientId: token?.client_id ?? undefined,
+    userId: token?.user_id,
+  });
+}
+
+function unable(id: number | string): string {
+  return `Unable to authenticate with Single Sign-On token for User ID: ${id}`;
 }
 
 type Resolved = { readonly userId: number; readonly client: Client | undefined };
@@ -149,15 +177,13 @@ async function resolveUser(ctx: Context, userId: number): Promise<Resolved | Sso
 
 /** What changed since the token was made, in the documented words of the log. */
 async function denialOf(tx: Context, clientId: number | null, userId: number): Promise<string | undefined> {
-  const user = await findUser(tx, userId);
-  if (!user || user.disabledAt !== undefined)
-    return `Unable to authenticate with Single Sign-On token for User ID: ${userId}`;
+  const user = (await holdUser(tx, userId))?.user;
+  if (!user || user.disabledAt !== undefined) return unable(userId);
   if (clientId === null) return undefined;
   const client = await findClient(tx, clientId);
   if (!client || client.status === 'Closed')
     return `Single Sign-On authentication denied for "Closed" User ID: ${clientId}`;
   if (!client.allowSso) return `Single Sign-On authentication denied per configuration for User ID: ${clientId}`;
-  if (!(await findMember(tx, userId, clientId)))
-    return `Unable to authenticate with Single Sign-On token for User ID: ${clientId}`;
+  if (!(await findMember(tx, userId, clientId))) return unable(clientId);
   return undefined;
 }

@@ -8,5 +8,7 @@ export const userPasswordChanged = defineEvent<{ userId: number; keepSessionId: 
 );
 /** A person may no longer sign in. */
 export const userDisabled = defineEvent<{ userId: number }>('user.disabled');
-/** A person's address changed. */
-export const userEmailChanged = defineEvent<{ userId: number }>('user.email-changed');
+/** A person's address changed. `keepSessionId`: the session of whoever changed it, if it was they themselves. */
+export const userEmailChanged = defineEvent<{ userId: number; keepSessionId: number | undefined }>(
+  'user.email-changed',
+);

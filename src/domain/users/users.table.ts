@@ -1,6 +1,8 @@
 // The table of users.
 
 import type { Generated } from 'kysely';
+import { locked } from '#kit/database/database.ts';
+import { portions } from '#kit/database/many-rows.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -65,6 +67,20 @@ export async function insertUser(
   return made.id;
 }
 
+/** Makes many users. Answers their ids by uuid. */
+export async function insertUsers(
+  tx: Context,
+  rows: readonly Omit<UserRow, 'id' | keyof ReturnType<typeof keysOf>>[],
+): Promise<Map<string, number>> {
+  const made = new Map<string, number>();
+  for (const some of portions(rows)) {
+    const values = some.map((row) => ({ ...row, ...keysOf(row) }));
+    const done = await tx.db.insertInto('users').values(values).returning(['id', 'uuid']).execute();
+    for (const row of done) made.set(row.uuid, row.id);
+  }
+  return made;
+}
+
 /** The user of this address, in whatever case it was typed. */
 export async function findUserRowByEmail(ctx: Context, email: string): Promise<UserRow | undefined> {
   return ctx.db.selectFrom('users').selectAll().where('email_key', '=', comparable(email)).executeTakeFirst();
@@ -73,6 +89,21 @@ export async function findUserRowByEmail(ctx: Context, email: string): Promise<U
 /** The user of this id. */
 export async function findUserRow(ctx: Context, id: number): Promise<UserRow | undefined> {
   return ctx.db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The user of this id, locked: see `locked` of kit/database. */
+export async function lockUserRow(
+  tx: Context,
+  id: number,
+  strength: 'keep' | 'change' | 'remove',
+): Promise<UserRow | undefined> {
+  return locked(tx, tx.db.selectFrom('users').selectAll().where('id', '=', id), strength).executeTakeFirst();
+}
+
+/** Users of these ids, locked in the order of their ids, so that two who lock several never wait for each other. */
+export async function lockUserRows(tx: Context, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await locked(tx, tx.db.selectFrom('users').select('id').where('id', 'in', ids).orderBy('id'), 'remove').execute();
 }
 
 /** Users of these ids, in no order. */
@@ -95,14 +126,15 @@ export async function updateUserRow(
   return done.numUpdatedRows === 1n;
 }
 
-/** Puts a better hash of the same password in place, unless it was changed in between. */
-export async function replaceHash(tx: Context, id: number, before: string, after: string): Promise<void> {
-  await tx.db
+/** Puts a better hash of the same password in place, unless it was changed in between. Answers whether it did. */
+export async function replaceHash(tx: Context, id: number, before: string, after: string): Promise<boolean> {
+  const done = await tx.db
     .updateTable('users')
     .set({ password_hash: after })
     .where('id', '=', id)
     .where('password_hash', '=', before)
-    .execute();
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
 }
 
 /** Notes a sign-in. */

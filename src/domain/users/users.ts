@@ -2,6 +2,7 @@
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { withdrawLetters } from '#domain/mail/outbox.ts';
 import { userDisabled, userEmailChanged, userPasswordChanged } from '#domain/users/users.events.ts';
 import type { UserRow } from '#domain/users/users.table.ts';
 import {
@@ -10,6 +11,8 @@ import {
   findUserRowByEmail,
   insertUser,
   keysOf,
+  lockUserRow,
+  lockUserRows,
   replaceHash,
   touchUser,
   updateUserRow,
@@ -49,13 +52,13 @@ export type NewUser = {
   readonly mustChangePassword?: boolean | undefined;
 };
 
-/** The faults of a person's names and address, by field, as keys of locales/en/errors.json. */
+/** The faults of a person's names and address, by field in the order of the form, as keys of locales/en/errors.json. */
 export function userFaults(given: { firstName: string; lastName: string; email: string }): Record<string, string> {
   const faults: Record<string, string> = {};
   if (oneLine(given.firstName) === '') faults['firstName'] = 'first-name-missing';
+  else if (given.firstName.length > 200) faults['firstName'] = 'too-long';
   if (oneLine(given.lastName) === '') faults['lastName'] = 'last-name-missing';
-  if (given.firstName.length > 200) faults['firstName'] = 'too-long';
-  if (given.lastName.length > 200) faults['lastName'] = 'too-long';
+  else if (given.lastName.length > 200) faults['lastName'] = 'too-long';
   if (given.email.trim() === '') faults['email'] = 'email-missing';
   else if (!isMailAddress(given.email.trim())) faults['email'] = 'email-invalid';
   return faults;
@@ -100,10 +103,19 @@ export type UserChange = {
   readonly language?: string | undefined;
 };
 
-/** Changes a person's names, address or language. Throws not-found, invalid, or conflict `email-taken`. */
-export async function changeUser(ctx: Context, actor: Actor, id: number, change: UserChange): Promise<void> {
+/**
+ * Changes a person's names, address or language. Another address ends their sessions, but for `keepSessionId`, and the
+ * links on their way to the old one. Throws not-found, invalid, or conflict `email-taken`.
+ */
+export async function changeUser(
+  ctx: Context,
+  actor: Actor,
+  id: number,
+  change: UserChange,
+  how: { readonly keepSessionId?: number | undefined } = {},
+): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const before = await findUserRow(tx, id);
+    const before = await lockUserRow(tx, id, 'change'); // two changes at once must not write back each other's old fields
     if (!before) throw notFound('user-not-found');
     const after = {
       first_name: oneLine(change.firstName ?? before.first_name),
@@ -111,15 +123,18 @@ export async function changeUser(ctx: Context, actor: Actor, id: number, change:
       email: (change.email ?? before.email).trim(),
       language: change.language ?? before.language,
     };
-    const faults = userFaults({ firstName: after.first_name, lastName: after.last_name, email: after.email });
-    if (Object.keys(faults).length > 0) throw invalid(faults);
+    // A person who was taken over with gaps may keep them: only what is touched is checked.
+    const faults = Object.entries(
+      userFaults({ firstName: after.first_name, lastName: after.last_name, email: after.email }),
+    ).filter(([field]) => change[field as keyof UserChange] !== undefined); // named as the fields of the change
+    if (faults.length > 0) throw invalid(Object.fromEntries(faults));
     const keys = keysOf(after);
     const moved = keys.email_key !== before.email_key;
     if (moved && (await findUserRowByEmail(tx, after.email))) throw emailTaken();
     const changed = changedFields(before, after);
     if (Object.keys(changed).length === 0) return;
     await updateUserRow(tx, id, { ...after, ...keys, ...(moved ? { email_verified_at: null } : {}) }).catch(asTaken);
-    if (moved) await tx.bus.announce(tx, userEmailChanged, { userId: id });
+    if (moved) await tx.bus.announce(tx, userEmailChanged, { userId: id, keepSessionId: how.keepSessionId });
     await audit(tx, actor, {
       event: 'user.updated',
       description: `The user ${after.email} was changed: ${Object.keys(changed).join(', ')}`,
@@ -137,20 +152,22 @@ export async function storePassword(
   passwordHash: string,
   how: { readonly event: string; readonly mustChange?: boolean; readonly keepSessionId?: number | undefined },
 ): Promise<void> {
-  const known = await updateUserRow(tx, userId, {
-    password_hash: passwordHash,
-    password_must_change: how.mustChange ? 1 : 0,
-    password_changed_at: tx.now(),
+  await tx.transaction(async (inner) => {
+    const known = await updateUserRow(inner, userId, {
+      password_hash: passwordHash,
+      password_must_change: how.mustChange ? 1 : 0,
+      password_changed_at: inner.now(),
+    });
+    if (!known) throw notFound('user-not-found');
+    await inner.bus.announce(inner, userPasswordChanged, { userId, keepSessionId: how.keepSessionId });
+    await audit(inner, actor, { event: how.event, description: 'The password of a user was changed', userId });
   });
-  if (!known) throw notFound('user-not-found');
-  await tx.bus.announce(tx, userPasswordChanged, { userId, keepSessionId: how.keepSessionId });
-  await audit(tx, actor, { event: how.event, description: 'The password of a user was changed', userId });
 }
 
 /** Lets a person sign in no more, or again. Their sessions end at once. */
 export async function setUserDisabled(ctx: Context, actor: Actor, id: number, disabled: boolean): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const row = await findUserRow(tx, id);
+    const row = await lockUserRow(tx, id, 'change');
     if (!row) throw notFound('user-not-found');
     if ((row.disabled_at !== null) === disabled) return;
     await updateUserRow(tx, id, { disabled_at: disabled ? tx.now() : null });
@@ -203,20 +220,42 @@ export async function usersOf(ctx: Context, ids: readonly number[]): Promise<Map
   return new Map((await userRows(ctx, ids)).map((row) => [row.id, userFrom(row)]));
 }
 
+/**
+ * The person of this id with the stored hash, held until the transaction ends: nobody else changes, deactivates or removes
+ * them meanwhile. For what depends on how they are when it is done, such as opening a session.
+ */
+export async function holdUser(tx: Context, id: number): Promise<{ user: User; hash: string | undefined } | undefined> {
+  const row = await lockUserRow(tx, id, 'change');
+  return row && { user: userFrom(row), hash: row.password_hash ?? undefined };
+}
+
+/** The person of this id, kept from being removed until the transaction ends. Throws not-found `user-not-found`. */
+export async function keepUser(tx: Context, id: number): Promise<User> {
+  const row = await lockUserRow(tx, id, 'keep');
+  if (!row) throw notFound('user-not-found');
+  return userFrom(row);
+}
+
+/** Holds people who may be about to be removed: until the transaction ends nothing new can refer to them. */
+export async function holdForRemoval(tx: Context, ids: readonly number[]): Promise<void> {
+  await lockUserRows(tx, ids);
+}
+
 /** Notes that a person signed in. */
 export async function noteSignIn(tx: Context, id: number, ip: string): Promise<void> {
   await touchUser(tx, id, ip);
 }
 
-/** Puts today's hash of the same password in place of an older format, unless it was changed meanwhile. */
-export async function upgradeHash(tx: Context, id: number, before: string, after: string): Promise<void> {
-  await replaceHash(tx, id, before, after);
+/** Puts today's hash of the same password in place of an older format, unless it was changed meanwhile. Answers whether it did. */
+export async function upgradeHash(tx: Context, id: number, before: string, after: string): Promise<boolean> {
+  return replaceHash(tx, id, before, after);
 }
 
-/** Removes a person for good. Whoever calls has made sure that no client account is left behind (see access). */
+/** Removes a person for good, and the letters still on their way. Whoever calls has made sure that no client account is left behind (see access). */
 export async function removeUser(tx: Context, actor: Actor, id: number): Promise<void> {
   const row = await findUserRow(tx, id);
   if (!row || !(await deleteUserRow(tx, id))) throw notFound('user-not-found');
+  await withdrawLetters(tx, undefined, { userId: id });
   await audit(tx, actor, { event: 'user.deleted', description: `The user ${row.email} was deleted`, userId: id });
 }
 

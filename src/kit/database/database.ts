@@ -1,7 +1,7 @@
 // What the rest of Doorward knows of a database: one shape for SQLite and PostgreSQL.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Kysely } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import type { Tables } from '#kit/tables.ts';
 
 export type Queries = Kysely<Tables>;
@@ -25,6 +25,38 @@ export type Database = {
   close(): Promise<void>;
 };
 
+/**
+ * A text as both databases keep it. PostgreSQL refuses a zero byte (`%00` in an address would be a fault), SQLite ends some
+ * texts at it: each becomes the replacement character, as half a surrogate pair does on its way to the database.
+ */
+export function storableText(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\u{fffd}') : text;
+}
+
+type LockStrength = 'keep' | 'change' | 'remove';
+
+/**
+ * Locks the rows that a query reads until the transaction ends, so that what is decided on them still holds when it is
+ * written: `keep` against their removal, `change` against another change, `remove` also against new rows that refer to them.
+ * Needed on PostgreSQL, where transactions run side by side and each statement sees what was committed before it; on SQLite
+ * a transaction is alone. A lock waits for the other transaction and then reads the row anew.
+ */
+export function locked<Tables, Table extends keyof Tables, Row>(
+  ctx: { readonly dialect: Database['dialect'] },
+  query: SelectQueryBuilder<Tables, Table, Row>,
+  strength: LockStrength,
+): SelectQueryBuilder<Tables, Table, Row> {
+  if (ctx.dialect === 'sqlite') return query;
+  switch (strength) {
+    case 'keep':
+      return query.forKeyShare();
+    case 'change':
+      return query.forNoKeyUpdate();
+    case 'remove':
+      return query.forUpdate();
+  }
+}
+
 type Scope = { open: boolean };
 const scopes = new AsyncLocalStorage<Scope>();
 
@@ -36,6 +68,12 @@ export async function insideTransaction<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     scope.open = false;
   }
+}
+
+/** What stands for the transaction that this call runs inside, for as long as it is under way; undefined outside of one. */
+export function transactionUnderWay(): object | undefined {
+  const scope = scopes.getStore();
+  return scope?.open ? scope : undefined;
 }
 
 /** Throws when called from inside a transaction: the mistake that would wait for itself. */

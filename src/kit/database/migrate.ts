@@ -8,8 +8,12 @@ import type { Database } from '#kit/database/database.ts';
 // Any fixed number: whoever holds PostgreSQL's advisory lock of this number is migrating.
 const LOCK = 7_036_874_417;
 
-/** Brings the database to this version. Answers the names of the migrations it applied, none when up to date. */
+/**
+ * Brings the database to this version. Answers the names of the migrations it applied, none when up to date; then it only
+ * reads, so that a server may run as a database user who cannot change the schema.
+ */
 export async function migrate(database: Database, folder: URL, now: () => number): Promise<string[]> {
+  if ((await missingMigrations(database, folder)).length === 0) return [];
   const applied: string[] = [];
   for (const name of await namesIn(folder)) {
     const text = forDialect(await readFile(new URL(name, folder), 'utf8'), database.dialect);

@@ -4,7 +4,7 @@ import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import { CompiledQuery, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import pg from 'pg';
 import type { Database, Queries } from '#kit/database/database.ts';
-import { insideTransaction, refuseInsideTransaction } from '#kit/database/database.ts';
+import { insideTransaction, refuseInsideTransaction, storableText } from '#kit/database/database.ts';
 import type { Tables } from '#kit/tables.ts';
 
 const INT8 = 20;
@@ -99,7 +99,7 @@ function held(
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
       if (ended) throw new Error('this transaction has ended: a query was not awaited');
       counter.statements += 1;
-      const parameters = query.parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value));
+      const parameters = query.parameters.map(toPostgres);
       const label = parameters.length > 0 ? name(query.sql) : undefined;
       const result = await client.query<R & pg.QueryResultRow>(
         label ? { name: label, text: query.sql, values: parameters } : { text: query.sql, values: parameters },
@@ -116,6 +116,11 @@ function held(
       client.release(broken);
     },
   };
+}
+
+function toPostgres(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  return typeof value === 'boolean' ? Number(value) : value;
 }
 
 /** Names the statements that come often, so that the server parses and plans them once for a connection. */

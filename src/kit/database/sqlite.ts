@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Database, Script } from '#kit/database/database.ts';
-import { insideTransaction, refuseInsideTransaction } from '#kit/database/database.ts';
+import { insideTransaction, refuseInsideTransaction, storableText } from '#kit/database/database.ts';
 import type { Tables } from '#kit/tables.ts';
 
 const MOST_IN_ONE_COMMIT = 64;
@@ -225,7 +225,8 @@ function onlyReads(text: string): boolean {
 function toSqlite(value: unknown): string | number | bigint | null | Uint8Array {
   if (value === undefined || value === null) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
   if (value instanceof Uint8Array) return value;
   throw new Error(`a ${typeof value} cannot be stored`);
 }

@@ -13,8 +13,8 @@ export type Column<Row> = {
   href?(row: Row): string | undefined;
   /** `end` for numbers and money. */
   readonly align?: 'start' | 'end' | undefined;
-  /** `name` is the row's headline (cut after two lines), `short` never wraps, `actions` holds buttons, else it wraps. */
-  readonly kind?: 'name' | 'short' | 'actions' | undefined;
+  /** `name` is the row's headline (cut after two lines), `text` keeps room for an e-mail address, `short` never wraps, `actions` holds buttons. */
+  readonly kind?: 'name' | 'text' | 'short' | 'actions' | undefined;
   /** Left out on screens narrower than a desktop; only for what the row's own page says too. */
   readonly wideOnly?: boolean | undefined;
   /** Makes the heading a link that sorts; `direction` when the list is sorted by it now. */
@@ -38,9 +38,8 @@ export function table<Row>(
   if (options.rows.length === 0) return options.empty;
   const caption = html`<caption class="${options.captionShown ? 'dw-caption' : 'visually-hidden'}">${options.caption}</caption>`;
   const heads = options.columns.map((column) => heading(column));
-  const rows = options.rows.map(
-    (row) => html`<tr role="row">${options.columns.map((column) => cell(column, row))}</tr>`,
-  );
+  const cells = options.columns.map(cellOf);
+  const rows = options.rows.map((row) => html`<tr role="row">${cells.map((cell) => cell(row))}</tr>`);
   // The roles keep it a table for screen readers where the stylesheet turns rows into cards.
   return html`<div class="dw-table-box"><table class="table dw-table" role="table">${caption}<thead role="rowgroup"><tr role="row">${heads}</tr></thead><tbody role="rowgroup">${rows}</tbody></table></div>`;
 }
@@ -62,24 +61,27 @@ function sortMark(direction: 'ascending' | 'descending' | undefined): Html {
   return html`<span class="dw-sort-${direction}">${icon('chevron-down')}</span>`;
 }
 
-function cell<Row>(column: Column<Row>, row: Row): Html {
+/** How a column draws a cell. What is the same in each of its rows is drawn once. */
+function cellOf<Row>(column: Column<Row>): (row: Row) => Html {
+  const isName = column.kind === 'name';
   const drawn = attributes({
     class: columnClass(column),
-    role: column.kind === 'name' ? 'rowheader' : 'cell',
-    scope: column.kind === 'name' ? 'row' : undefined,
+    role: isName ? 'rowheader' : 'cell',
+    scope: isName ? 'row' : undefined,
   });
-  const content = linked(column.cell(row), column.href?.(row), column.kind === 'name');
+  if (isName) return (row) => html`<th${drawn}>${nameLink(column.cell(row), column.href?.(row))}</th>`;
   const label =
-    column.kind !== 'name' &&
-    column.kind !== 'actions' &&
-    html`<span class="dw-cell-label" aria-hidden="true">${column.heading}</span>`;
-  if (column.kind === 'name') return html`<th${drawn}>${content}</th>`;
-  return html`<td${drawn}>${label}<div class="dw-cell">${content}</div></td>`;
+    column.kind !== 'actions' && html`<span class="dw-cell-label" aria-hidden="true">${column.heading}</span>`;
+  const opening = html`<td${drawn}>${label}<div class="dw-cell">`;
+  return (row) => html`${opening}${linked(column.cell(row), column.href?.(row))}</div></td>`;
 }
 
-function linked(content: string | Html | undefined, href: string | undefined, isName: boolean): Html {
-  const body = isName ? html`<span class="dw-clamp">${content}</span>` : html`${content}`;
-  return href === undefined ? body : html`<a class="dw-row-link" href="${href}">${body}</a>`;
+function nameLink(content: string | Html | undefined, href: string | undefined): Html | string | undefined {
+  return linked(html`<span class="dw-clamp">${content}</span>`, href);
+}
+
+function linked(content: string | Html | undefined, href: string | undefined): Html | string | undefined {
+  return href === undefined ? content : html`<a class="dw-row-link" href="${href}">${content}</a>`;
 }
 
 function columnClass<Row>(column: Column<Row>): string | undefined {

@@ -1,0 +1,28 @@
+// The list of clients as people leaf through it: a page, the way on and back, and how many there are.
+
+import type { ClientFilter } from '#domain/clients/client-list.view.ts';
+import { clientCounts, countClients, listClients } from '#domain/clients/client-list.view.ts';
+import type { Client, ClientStatus } from '#domain/clients/clients.ts';
+import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
+import { keysetPage } from '#kit/keyset.ts';
+import type { CappedCount } from '#kit/listing.ts';
+import type { Context } from '#src/context.ts';
+
+/** A page of clients, the newest first, and how many fit the filter. */
+export async function pageOfClients(
+  ctx: Context,
+  filter: Pick<ClientFilter, 'contains' | 'status'>,
+  place: KeysetPlace,
+  size: number,
+): Promise<KeysetPage<Client> & { readonly count: CappedCount }> {
+  const [read, count] = await Promise.all([
+    listClients(ctx, filter, { ...place, limit: size + 1, descending: true }),
+    countClients(ctx, filter),
+  ]);
+  return { ...keysetPage(read, size, place), count };
+}
+
+/** How many clients there are of each status. */
+export async function clientsByStatus(ctx: Context): Promise<Record<ClientStatus, number>> {
+  return clientCounts(ctx);
+}

@@ -1,0 +1,60 @@
+// What customers change about themselves. A locked field stays as it is, whatever a form says (behaviours.md 1.7): the same
+// setting locks the fields of an account and those of a person.
+
+import type { Actor } from '#domain/audit/actor.ts';
+import { lockedFields } from '#domain/clients/clients.settings.ts';
+import type { ClientProfile } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/clients.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { changeUser, isLanguage } from '#domain/users/users.ts';
+import { invalid } from '#kit/problem.ts';
+import type { Context } from '#src/context.ts';
+
+/** The fields of an account that its people may fill in, in the order of the form. */
+export const DETAIL_FIELDS: readonly (keyof ClientProfile)[] = [
+  'firstName',
+  'lastName',
+  'companyName',
+  'taxId',
+  'address1',
+  'address2',
+  'city',
+  'state',
+  'postcode',
+  'country',
+  'email',
+  'phoneNumber',
+];
+
+/** The fields that only staff may change. */
+export async function lockedNames(ctx: Context): Promise<ReadonlySet<string>> {
+  return new Set(await settingOf(ctx, lockedFields));
+}
+
+/** Changes an account for its people. Throws not-found, or invalid by field. Answers the names of what really changed. */
+export async function changeDetails(
+  ctx: Context,
+  actor: Actor,
+  clientId: number,
+  given: ClientProfile & { readonly marketingOptIn: boolean },
+): Promise<string[]> {
+  const locked = await lockedNames(ctx);
+  const open = DETAIL_FIELDS.filter((field) => !locked.has(field)).map((field) => [field, given[field]]);
+  return changeClient(ctx, actor, clientId, { ...Object.fromEntries(open), marketingOptIn: given.marketingOptIn });
+}
+
+/** Changes a person's own names and language. Throws invalid by field. */
+export async function changeOwnProfile(
+  ctx: Context,
+  actor: Actor,
+  userId: number,
+  given: { readonly firstName: string; readonly lastName: string; readonly language: string },
+): Promise<void> {
+  if (!isLanguage(given.language)) throw invalid({ language: 'language-unknown' });
+  const locked = await lockedNames(ctx);
+  await changeUser(ctx, actor, userId, {
+    language: given.language,
+    ...(locked.has('firstName') ? {} : { firstName: given.firstName }),
+    ...(locked.has('lastName') ? {} : { lastName: given.lastName }),
+  });
+}

@@ -1,0 +1,147 @@
+// Fills an installation with made-up people: each account has an owner, some people own several, some are given access to
+// others' accounts, some have none. No letters, one hash for all, many rows in a statement.
+
+import type { MemberRecord } from '#domain/access/many-members.ts';
+import { addManyMembers } from '#domain/access/many-members.ts';
+import type { Actor } from '#domain/audit/actor.ts';
+import { audit } from '#domain/audit/audit.ts';
+import { addManyClients } from '#domain/clients/many-clients.ts';
+import { chanceOf } from '#domain/seed/chance.ts';
+import type { MadeUpPerson } from '#domain/seed/made-up.ts';
+import { madeUpAccount, madeUpPermissions, madeUpPerson } from '#domain/seed/made-up.ts';
+import { hasRealPeople, highestIds } from '#domain/seed/present.view.ts';
+import { addManyUsers } from '#domain/users/many-users.ts';
+import { conflict } from '#kit/problem.ts';
+import type { Context } from '#src/context.ts';
+
+/** What is wanted. */
+export type SeedWish = {
+  readonly clients: number;
+  readonly users: number;
+  /** The same seed in the same state of the database gives the same people. */
+  readonly randomSeed: string;
+  readonly passwordHash: string;
+  /** Goes on even where people are who were not made up. */
+  readonly amongRealPeople: boolean;
+};
+
+/** What was made. */
+export type Seeded = { readonly clients: number; readonly users: number; readonly memberships: number };
+
+const IN_A_TRANSACTION = 2000;
+const OWN_SEVERAL = 0.04;
+const OWNERS_WITH_GUEST_ACCESS = 0.1;
+const WITHOUT_ANY = 0.05;
+
+/**
+ * Makes the people, portion by portion, each portion in a transaction: interrupted, whole people and accounts stay.
+ * `progress` hears how many rows are there so far. Throws conflict `seed-real-people`, or `seed-needs-users`.
+ */
+export async function seedPeople(
+  ctx: Context,
+  actor: Actor,
+  wish: SeedWish,
+  progress: (rows: number) => void = () => {},
+): Promise<Seeded> {
+  if (wish.clients > 0 && wish.users === 0) throw conflict('seed-needs-users');
+  if (!wish.amongRealPeople && (await hasRealPeople(ctx))) throw conflict('seed-real-people');
+  const crowd: Crowd = { wish, start: await highestIds(ctx), now: ctx.now(), userIds: [], clientIds: [], owners: [] };
+  let memberships = 0;
+  for (let from = 0; from < Math.max(wish.users, wish.clients); from += IN_A_TRANSACTION) {
+    memberships += await ctx.transaction((tx) => addPortion(tx, crowd, from, from + IN_A_TRANSACTION));
+    progress(crowd.userIds.length + crowd.clientIds.length);
+  }
+  const made = { clients: crowd.clientIds.length, users: crowd.userIds.length, memberships };
+  await audit(ctx, actor, {
+    event: 'seed.people_made',
+    description: `${made.users} users and ${made.clients} clients were made up`,
+    details: made,
+  });
+  return made;
+}
+
+/** What was made so far, by its place in the order of making: a portion that is tried again writes over itself. */
+type Crowd = {
+  readonly wish: SeedWish;
+  readonly start: { readonly user: number; readonly client: number };
+  readonly now: number;
+  readonly userIds: number[];
+  readonly clientIds: number[];
+  /** For each account the place of its owner. */
+  readonly owners: number[];
+};
+
+/** The people and accounts of the places `from` to `until`, and who reaches which. Answers how many memberships. */
+async function addPortion(tx: Context, crowd: Crowd, from: number, until: number): Promise<number> {
+  const { wish, now, start } = crowd;
+  const people = places(from, until, wish.users).map((place) => personAt(crowd, place));
+  const userIds = await addManyUsers(
+    tx,
+    people.map((one) => ({
+      ...one,
+      language: '',
+      passwordHash: wish.passwordHash,
+      emailVerifiedAt: one.verified ? one.createdAt : undefined,
+    })),
+  );
+  userIds.forEach((id, at) => {
+    crowd.userIds[from + at] = id;
+  });
+  const accounts = places(from, until, wish.clients).map((place) => {
+    const owner = ownerOf(wish, place);
+    crowd.owners[place] = owner;
+    return madeUpAccount(
+      wish.randomSeed,
+      start.client + place + 1,
+      now,
+      people[owner - from] ?? personAt(crowd, owner),
+    );
+  });
+  const clientIds = await addManyClients(tx, accounts);
+  clientIds.forEach((id, at) => {
+    crowd.clientIds[from + at] = id;
+  });
+  const members = [
+    ...clientIds.map((_, at) => ownership(crowd, from + at)),
+    ...userIds.flatMap((_, at) => guestAccess(crowd, from + at)),
+  ];
+  await addManyMembers(tx, members);
+  return members.length;
+}
+
+function places(from: number, until: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, Math.min(until, end) - from) }, (_, at) => from + at);
+}
+
+function personAt({ wish, start, now }: Crowd, place: number): MadeUpPerson {
+  return madeUpPerson(wish.randomSeed, start.user + place + 1, now);
+}
+
+/** Most own the account of their own place; some own an earlier person's too, and where accounts are more, all own several. */
+function ownerOf(wish: SeedWish, place: number): number {
+  if (place >= wish.users) return place % wish.users;
+  const chance = chanceOf(wish.randomSeed, 'owner', place);
+  return place > 0 && chance.happens(OWN_SEVERAL) ? chance.number(place) : place;
+}
+
+function ownership({ userIds, clientIds, owners, now }: Crowd, place: number): MemberRecord {
+  const userId = userIds[owners[place] ?? 0] ?? 0;
+  return { clientId: clientIds[place] ?? 0, userId, isOwner: true, permissions: [], createdAt: now };
+}
+
+/** The accounts of others that a person was let into. */
+function guestAccess({ wish, userIds, clientIds, owners, now }: Crowd, place: number): MemberRecord[] {
+  const chance = chanceOf(wish.randomSeed, 'guest', place);
+  const share = place < wish.clients ? OWNERS_WITH_GUEST_ACCESS : 1 - WITHOUT_ANY;
+  if (clientIds.length === 0 || !chance.happens(share)) return [];
+  const wanted = Array.from({ length: chance.happens(0.3) ? 2 : 1 }, () => chance.number(clientIds.length));
+  return [...new Set(wanted)]
+    .filter((account) => owners[account] !== place)
+    .map((account) => ({
+      clientId: clientIds[account] ?? 0,
+      userId: userIds[place] ?? 0,
+      isOwner: false,
+      permissions: madeUpPermissions(chance),
+      createdAt: now,
+    }));
+}

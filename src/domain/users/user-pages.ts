@@ -1,0 +1,28 @@
+// The list of users as people leaf through it: a page, the way on and back, and how many there are.
+
+import type { UserFilter } from '#domain/users/user-list.view.ts';
+import { countUsers, listUsers } from '#domain/users/user-list.view.ts';
+import type { User } from '#domain/users/users.ts';
+import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
+import { keysetPage } from '#kit/keyset.ts';
+import type { CappedCount } from '#kit/listing.ts';
+import type { Context } from '#src/context.ts';
+
+/** A page of users, the newest first, and how many fit the filter. */
+export async function pageOfUsers(
+  ctx: Context,
+  filter: Pick<UserFilter, 'contains'>,
+  place: KeysetPlace,
+  size: number,
+): Promise<KeysetPage<User> & { readonly count: CappedCount }> {
+  const [read, count] = await Promise.all([
+    listUsers(ctx, filter, { ...place, limit: size + 1, descending: true }),
+    countUsers(ctx, filter),
+  ]);
+  return { ...keysetPage(read, size, place), count };
+}
+
+/** How many users there are. */
+export async function numberOfUsers(ctx: Context): Promise<number> {
+  return (await countUsers(ctx, {})).count;
+}

@@ -1,0 +1,177 @@
+// The summary of a client: who it is and who owns it, its switches, what staff noted, and the way out.
+
+import type { Client } from '#domain/clients/clients.ts';
+import { listGroups } from '#domain/clients/clients.ts';
+import { nameOf } from '#domain/users/users.ts';
+import { countryName } from '#kit/countries.ts';
+import type { Html } from '#kit/html.ts';
+import { html } from '#kit/html.ts';
+import { languageOf } from '#src/locales/words.ts';
+import { addressLines } from '#web/client-fields.ts';
+import type { ClientFile } from '#web/client-profile.ts';
+import { clientFileOf, clientTab, personOf } from '#web/client-profile.ts';
+import type { ClientSwitch } from '#web/client-switches.ts';
+import { CLIENT_SWITCHES, isOn, switchHelp, switchWord } from '#web/client-switches.ts';
+import type { Visit } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
+import { buttonRow, linkButton, postButton } from '#web/parts/button.ts';
+import { card, cardGrid, stack } from '#web/parts/card.ts';
+import { definitions } from '#web/parts/definitions.ts';
+import { remark } from '#web/parts/notice.ts';
+import { status } from '#web/parts/status.ts';
+import type { Column } from '#web/parts/table.ts';
+import { table } from '#web/parts/table.ts';
+import { ago, date, dateTime } from '#web/parts/time.ts';
+import { may } from '#web/staff.ts';
+
+export default page({
+  who: { is: 'staff', permission: 'View Clients Summary' },
+  get: async (visit) => {
+    const file = await clientFileOf(visit);
+    const groups = await listGroups(visit.ctx);
+    const group = groups.find((one) => one.id === file.client.groupId)?.name;
+    return show(clientTab(visit, file, { actions: editLink(visit, file), body: summary(visit, file, group) }));
+  },
+});
+
+function editLink(visit: Visit, { href }: ClientFile): Html | undefined {
+  if (!may(visit, 'Edit Clients Details')) return undefined;
+  return linkButton({ href: `${href}/profile`, text: visit.frame.t('admin.client.edit'), icon: 'edit' });
+}
+
+function summary(visit: Visit, file: ClientFile, group: string | undefined): Html {
+  return stack(
+    file.client.status === 'Closed' && closedRemark(visit, file.client),
+    cardGrid(contact(visit, file), account(visit, file, group)),
+    switches(visit, file),
+    file.client.notes !== '' && notes(visit, file.client),
+    wayOut(visit, file),
+  );
+}
+
+function closedRemark(visit: Visit, client: Client): Html {
+  const { frame } = visit;
+  const since = client.closedAt === undefined ? '' : frame.formatDate(client.closedAt);
+  return remark({ tone: 'info', body: frame.t('admin.client.closed.remark', { since }) });
+}
+
+function contact(visit: Visit, { client, owner }: ClientFile): Html {
+  const { frame } = visit;
+  const { t } = frame;
+  const lines = addressLines(client, countryName(client.country, frame.language));
+  return card({
+    title: t('admin.client.contact'),
+    body: definitions(frame, [
+      {
+        term: t('admin.client.owner'),
+        value: owner && nameOf(owner),
+        ...(owner && may(visit, 'List Users')
+          ? { action: { href: `/admin/users/${owner.id}`, text: t('admin.client.owner.open') } }
+          : {}),
+      },
+      owner && { term: t('admin.client.owner.email'), value: owner.email },
+      owner && {
+        term: t('admin.client.owner.lastSignIn'),
+        value: ago(frame, owner.lastLoginAt, t('admin.client.never')),
+      },
+      { term: t('admin.client.field.name'), value: personOf(client) },
+      { term: t('admin.client.field.companyName'), value: client.companyName },
+      { term: t('admin.client.field.email'), value: client.email },
+      { term: t('admin.client.field.phoneNumber'), value: client.phoneNumber.replace('.', ' ') },
+      { term: t('admin.client.field.address'), value: html`${lines.map((line) => html`<div>${line}</div>`)}` },
+      { term: t('admin.client.field.taxId'), value: client.taxId },
+    ]),
+  });
+}
+
+function account(visit: Visit, { client, currency }: ClientFile, group: string | undefined): Html {
+  const { frame } = visit;
+  const { t } = frame;
+  return card({
+    title: t('admin.client.account'),
+    body: definitions(frame, [
+      { term: t('admin.client.credit'), value: frame.formatMoney(client.creditMinor, currency) },
+      { term: t('admin.client.field.currency'), value: currency },
+      { term: t('admin.client.field.groupId'), value: group ?? t('admin.client.group.none') },
+      {
+        term: t('admin.client.field.language'),
+        value: client.language === '' ? t('admin.client.language.default') : languageOf(client.language).name,
+      },
+      { term: t('admin.client.field.defaultGateway'), value: client.defaultGateway },
+      { term: t('admin.client.field.marketingOptIn'), value: yesNo(visit, client.marketingOptIn) },
+      { term: t('admin.client.since'), value: date(frame, client.createdAt) },
+      { term: t('admin.client.changed'), value: ago(frame, client.updatedAt) },
+      client.closedAt !== undefined && { term: t('admin.client.closedAt'), value: dateTime(frame, client.closedAt) },
+      { term: t('admin.client.signupIp'), value: client.signupIp },
+      {
+        term: t('admin.client.uuid'),
+        value: html`<span class="font-monospace text-break user-select-all">${client.uuid}</span>`,
+      },
+    ]),
+  });
+}
+
+function switches(visit: Visit, { client, href }: ClientFile): Html {
+  const { frame } = visit;
+  const { t } = frame;
+  const act: Column<ClientSwitch> = {
+    heading: t('admin.client.switch.act'),
+    kind: 'actions',
+    cell: (name) => turnButton(visit, href, name, !isOn(client, name)),
+  };
+  return card({
+    title: t('admin.client.switches'),
+    flush: table<ClientSwitch>(frame, {
+      caption: t('admin.client.switches'),
+      rows: CLIENT_SWITCHES,
+      empty: html``,
+      columns: [
+        { heading: t('admin.client.switch.name'), kind: 'name', cell: (name) => t(switchWord(name)) },
+        { heading: t('admin.client.switch.effect'), cell: (name) => t(switchHelp(name)) },
+        { heading: t('admin.client.switch.state'), kind: 'short', cell: (name) => yesNo(visit, isOn(client, name)) },
+        ...(may(visit, 'Edit Clients Details') ? [act] : []),
+      ],
+    }),
+  });
+}
+
+/** Says what it should become, so that a second press of an old page does not turn it back. */
+function turnButton(visit: Visit, href: string, name: ClientSwitch, on: boolean): Html {
+  const { t } = visit.frame;
+  return postButton(visit.frame, {
+    action: `${href}/switches`,
+    text: on ? t('admin.client.switch.on') : t('admin.client.switch.off'),
+    about: t(switchWord(name)),
+    fields: { switch: name, to: on ? 'on' : 'off' },
+    small: true,
+  });
+}
+
+function yesNo(visit: Visit, yes: boolean): Html {
+  const { t } = visit.frame;
+  return yes ? status('good', t('admin.client.yes')) : status('quiet', t('admin.client.no'));
+}
+
+function notes(visit: Visit, client: Client): Html {
+  const paragraphs = client.notes.split('\n').map((line) => html`<div>${line === '' ? html`<br>` : line}</div>`);
+  return card({
+    title: visit.frame.t('admin.client.field.notes'),
+    body: html`<div class="text-break">${paragraphs}</div>`,
+  });
+}
+
+function wayOut(visit: Visit, { client, href }: ClientFile): Html | undefined {
+  const { t } = visit.frame;
+  const close = client.status !== 'Closed' && may(visit, 'Close Clients');
+  const remove = may(visit, 'Delete Client');
+  if (!close && !remove) return undefined;
+  return card({
+    title: t('admin.client.end'),
+    intro: t('admin.client.end.text'),
+    tone: 'danger',
+    body: buttonRow(
+      close ? linkButton({ href: `${href}/close`, text: t('admin.client.close') }) : undefined,
+      remove ? linkButton({ href: `${href}/deletion`, text: t('admin.client.delete'), icon: 'trash' }) : undefined,
+    ),
+  });
+}

@@ -1,0 +1,29 @@
+// What happened to a client, line by line, the newest first.
+
+import type { AuditLine } from '#domain/audit/audit.ts';
+import { pageOfAuditLines } from '#domain/audit/audit.ts';
+import type { Html } from '#kit/html.ts';
+import { html } from '#kit/html.ts';
+import type { KeysetPage } from '#kit/keyset.ts';
+import { activityTable } from '#web/activity.ts';
+import { clientFileOf, clientTab } from '#web/client-profile.ts';
+import type { Visit } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
+import { card } from '#web/parts/card.ts';
+import { pager } from '#web/parts/pager.ts';
+import { leafHrefs, placeInList, ROWS_A_PAGE } from '#web/staff.ts';
+
+export default page({
+  who: { is: 'staff', permission: 'View Activity Log' },
+  get: async (visit) => {
+    const file = await clientFileOf(visit);
+    const lines = await pageOfAuditLines(visit.ctx, { clientId: file.client.id }, placeInList(visit), ROWS_A_PAGE);
+    return show(clientTab(visit, file, { tab: visit.frame.t('admin.client.tab.log'), body: picture(visit, lines) }));
+  },
+});
+
+function picture(visit: Visit, lines: KeysetPage<AuditLine>): Html {
+  return card({
+    flush: html`${activityTable(visit, lines.rows)}${pager(visit.frame, leafHrefs(visit.path, {}, lines))}`,
+  });
+}

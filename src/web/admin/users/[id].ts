@@ -1,0 +1,155 @@
+// A user: what there is to know, the accounts they may enter, and what staff can do for them.
+
+import type { Account } from '#domain/access/members.ts';
+import { accountsOf } from '#domain/access/members.ts';
+import { displayName } from '#domain/clients/clients.ts';
+import { hasFactors, holdersWithFactor } from '#domain/credentials/factors.ts';
+import type { User } from '#domain/users/users.ts';
+import type { Html } from '#kit/html.ts';
+import { html } from '#kit/html.ts';
+import { languageOf } from '#src/locales/words.ts';
+import { clientStatus, permissionWords } from '#web/client-profile.ts';
+import type { Visit } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
+import { buttonRow, linkButton } from '#web/parts/button.ts';
+import { card, stack } from '#web/parts/card.ts';
+import { definitions } from '#web/parts/definitions.ts';
+import { empty } from '#web/parts/empty.ts';
+import { remark } from '#web/parts/notice.ts';
+import { badge } from '#web/parts/status.ts';
+import { table } from '#web/parts/table.ts';
+import { ago, date, dateTime } from '#web/parts/time.ts';
+import { may } from '#web/staff.ts';
+import type { UserFile } from '#web/user-profile.ts';
+import { userFileOf, userTab } from '#web/user-profile.ts';
+
+export default page({
+  who: { is: 'staff', permission: 'List Users' },
+  get: async (visit) => {
+    const file = await userFileOf(visit);
+    const accounts = await accountsOf(visit.ctx, file.user.id);
+    const factors = await holdersWithFactor(visit.ctx, 'user', [file.user.id]);
+    return show(userTab(visit, file, { body: picture(visit, file, accounts, factors.has(file.user.id)) }));
+  },
+});
+
+function picture(visit: Visit, file: UserFile, accounts: readonly Account[], guarded: boolean): Html {
+  return stack(
+    file.user.disabledAt !== undefined && disabledRemark(visit, file.user.disabledAt),
+    facts(visit, file.user, guarded),
+    accountsCard(visit, accounts),
+    credentials(visit, file),
+    wayOut(visit, file, accounts.length),
+  );
+}
+
+function disabledRemark(visit: Visit, since: number): Html {
+  const { frame } = visit;
+  return remark({ tone: 'info', body: frame.t('admin.user.deactivated.remark', { since: frame.formatDate(since) }) });
+}
+
+function facts(visit: Visit, user: User, guarded: boolean): Html {
+  const { frame } = visit;
+  const { t } = frame;
+  return card({
+    title: t('admin.user.facts'),
+    body: definitions(frame, [
+      { term: t('admin.user.email'), value: user.email },
+      {
+        term: t('admin.client.field.language'),
+        value: user.language === '' ? t('admin.client.language.default') : languageOf(user.language).name,
+      },
+      { term: t('admin.user.password'), value: passwordState(visit, user) },
+      hasFactors(visit.ctx) && {
+        term: t('admin.users.factor'),
+        value: guarded ? t('admin.user.factor.on') : t('admin.user.factor.off'),
+      },
+      { term: t('admin.user.lastSignIn'), value: ago(frame, user.lastLoginAt, t('admin.client.never')) },
+      { term: t('admin.user.lastIp'), value: user.lastLoginIp },
+      { term: t('admin.user.since'), value: date(frame, user.createdAt) },
+      user.disabledAt !== undefined && { term: t('admin.user.deactivatedAt'), value: dateTime(frame, user.disabledAt) },
+      {
+        term: t('admin.client.uuid'),
+        value: html`<span class="font-monospace text-break user-select-all">${user.uuid}</span>`,
+      },
+    ]),
+  });
+}
+
+function passwordState(visit: Visit, user: User): string {
+  const { t } = visit.frame;
+  if (!user.hasPassword) return t('admin.user.password.none');
+  return user.mustChangePassword ? t('admin.user.password.must-change') : t('admin.user.password.set');
+}
+
+/** The names of the accounts are for those who may list clients; the others hear how many there are. */
+function accountsCard(visit: Visit, accounts: readonly Account[]): Html {
+  const { frame } = visit;
+  const { t } = frame;
+  const title = t('admin.user.accounts');
+  if (!may(visit, 'List Clients'))
+    return card({ title, body: html`<p>${t('admin.user.accounts.count', { count: accounts.length })}</p>` });
+  const open = may(visit, 'View Clients Summary');
+  return card({
+    title,
+    flush: table<Account>(frame, {
+      caption: title,
+      rows: accounts,
+      empty: empty({
+        title: t('admin.user.accounts.empty'),
+        text: t('admin.user.accounts.empty.text'),
+        icon: 'building',
+      }),
+      columns: [
+        {
+          heading: t('admin.user.accounts.name'),
+          kind: 'name',
+          cell: ({ client, member }) => html`${displayName(client)} ${member.isOwner && badge(t('common.role.owner'))}`,
+          href: ({ client }) => (open ? `/admin/clients/${client.id}` : undefined),
+        },
+        { heading: t('admin.client.users.may'), cell: ({ member }) => permissionWords(frame, member) },
+        {
+          heading: t('admin.clients.status'),
+          kind: 'short',
+          cell: ({ client }) => clientStatus(frame, client.status),
+        },
+      ],
+    }),
+  });
+}
+
+function credentials(visit: Visit, { user, href }: UserFile): Html | undefined {
+  if (!may(visit, 'Reset User Credentials')) return undefined;
+  const { t } = visit.frame;
+  const letter =
+    user.disabledAt === undefined
+      ? linkButton({ href: `${href}/password-letter`, text: t('admin.user.letter.link'), icon: 'send' })
+      : undefined;
+  return card({
+    title: t('admin.user.help'),
+    intro: t('admin.user.help.text'),
+    body: buttonRow(letter, linkButton({ href: `${href}/password`, text: t('admin.user.password.link'), icon: 'key' })),
+  });
+}
+
+function wayOut(visit: Visit, { user, href }: UserFile, accounts: number): Html | undefined {
+  const { t } = visit.frame;
+  const manage = may(visit, 'Manage Users');
+  const remove = may(visit, 'Delete Users');
+  if (!manage && !remove) return undefined;
+  const turn =
+    user.disabledAt === undefined
+      ? linkButton({ href: `${href}/deactivation`, text: t('admin.user.deactivate') })
+      : linkButton({ href: `${href}/activation`, text: t('admin.user.activate') });
+  return card({
+    title: t('admin.user.end'),
+    intro: remove && accounts > 0 ? t('admin.user.end.has-clients') : t('admin.user.end.text'),
+    tone: 'danger',
+    body: buttonRow(
+      manage ? turn : undefined,
+      remove && accounts === 0
+        ? linkButton({ href: `${href}/deletion`, text: t('admin.user.delete'), icon: 'trash' })
+        : undefined,
+    ),
+  });
+}

@@ -1,0 +1,157 @@
+// The home of an account: what needs doing, what there is, and what the person may do here. What they may not see is not there.
+
+import type { Account } from '#domain/access/members.ts';
+import { may, ownerIdOf } from '#domain/access/members.ts';
+import type { Client } from '#domain/clients/clients.ts';
+import { countryOf, displayName, requiredFields } from '#domain/clients/clients.ts';
+import { lockedNames } from '#domain/clients/own-details.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { ssoDestinations } from '#domain/sso/sso.settings.ts';
+import type { User } from '#domain/users/users.ts';
+import { findUser, nameOf } from '#domain/users/users.ts';
+import type { Html } from '#kit/html.ts';
+import { html } from '#kit/html.ts';
+import type { VisitOf } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
+import { linkButton } from '#web/parts/button.ts';
+import type { LinkLine } from '#web/parts/card.ts';
+import { card, cardGrid, linkList, stack } from '#web/parts/card.ts';
+import { roleWord } from '#web/parts/client-frame.ts';
+import { definitions } from '#web/parts/definitions.ts';
+import { remark } from '#web/parts/notice.ts';
+import { clientRoom } from '#web/parts/rooms.ts';
+import { badge } from '#web/parts/status.ts';
+import { date } from '#web/parts/time.ts';
+import type { Place } from '#web/places.ts';
+import { PLACES } from '#web/places.ts';
+
+type AccountVisit = VisitOf<{ is: 'account'; permission: 'any' }>;
+
+/** What the page knows beside the visit. */
+type Facts = {
+  readonly owner: User | undefined;
+  readonly places: readonly (typeof PLACES)[number][];
+  /** Required fields that are empty and that this person may fill in. */
+  readonly missing: readonly string[];
+};
+
+export default page({
+  who: { is: 'account', permission: 'any' },
+
+  get: async (visit) => {
+    const { ctx, account } = visit;
+    const ownerId = await ownerIdOf(ctx, account.client.id);
+    const entered = await settingOf(ctx, ssoDestinations);
+    return show(
+      picture(visit, {
+        owner: ownerId === undefined ? undefined : await findUser(ctx, ownerId),
+        places: PLACES.filter((one) => isListed(one) && Object.hasOwn(entered, `clientarea:${one.name}`)).filter(
+          (one) => opensTo(one, account),
+        ),
+        missing: await missingFields(visit),
+      }),
+    );
+  },
+});
+
+async function missingFields({ ctx, account }: AccountVisit): Promise<string[]> {
+  if (!may(account.member, 'profile')) return [];
+  const locked = await lockedNames(ctx);
+  return (await requiredFields(ctx)).filter((field) => account.client[field].trim() === '' && !locked.has(field));
+}
+
+/** Places of one service or domain are reached from lists; the home and the details have a place of their own here. */
+function isListed(place: Place): boolean {
+  return place.of === undefined && place.name !== 'homepage' && place.name !== 'profile';
+}
+
+function opensTo(place: Place, { member }: Account): boolean {
+  return place.opensTo === 'public' || place.opensTo === 'member' || may(member, place.opensTo);
+}
+
+function picture(visit: AccountVisit, facts: Facts): Html {
+  const { frame, account } = visit;
+  const { client, member } = account;
+  const closed = client.status === 'Closed';
+  const role = badge(roleWord(frame, member.isOwner ? 'owner' : 'member'));
+  return clientRoom(frame, {
+    title: displayName(client),
+    heading: html`${displayName(client)} ${role}`,
+    body: stack(
+      closed && remark({ tone: 'warning', title: frame.t('client.closed.title'), body: frame.t('client.closed.text') }),
+      !closed && todo(visit, facts),
+      !closed && places(visit, facts),
+      may(member, 'profile') && details(visit),
+      access(visit, facts),
+    ),
+  });
+}
+
+function todo({ frame, user, account }: AccountVisit, { missing }: Facts): Html | undefined {
+  const { t } = frame;
+  const lines: LinkLine[] = [];
+  if (user.mustChangePassword)
+    lines.push({ href: '/user/password', title: t('client.todo.password'), text: t('client.todo.password-why') });
+  if (missing.length > 0)
+    lines.push({
+      href: `/account/${account.client.id}/details`,
+      title: t('client.todo.details'),
+      text: t('client.todo.details-why', { count: missing.length }),
+    });
+  return lines.length === 0 ? undefined : card({ title: t('client.todo.title'), flush: linkList(lines) });
+}
+
+function places({ frame, account }: AccountVisit, facts: Facts): Html | undefined {
+  if (facts.places.length === 0) return undefined;
+  const { t } = frame;
+  return cardGrid(
+    ...facts.places.map(({ name }) =>
+      card({
+        body: html`<div class="d-flex gap-3 justify-content-between align-items-start"><div><h2 class="mb-0">${t(`client.place.${name}`)}</h2><p class="text-secondary mb-0">${t(`client.place.${name}.text`)}</p></div><div class="flex-shrink-0">${linkButton({ href: `/account/${account.client.id}/go/${name}`, text: t('client.place.open'), about: t(`client.place.${name}`), small: true })}</div></div>`,
+      }),
+    ),
+  );
+}
+
+function details({ frame, account }: AccountVisit): Html {
+  const { t } = frame;
+  const { client } = account;
+  return card({
+    title: t('client.details.title'),
+    actions: linkButton({
+      href: `/account/${client.id}/details`,
+      text: client.status === 'Closed' ? t('client.details.see') : t('client.details.change'),
+      about: t('client.details.title'),
+      small: true,
+    }),
+    body: definitions(frame, [
+      { term: t('client.details.name'), value: `${client.firstName} ${client.lastName}`.trim() },
+      client.companyName !== '' && { term: t('client.details.company'), value: client.companyName },
+      { term: t('client.details.email'), value: client.email },
+      { term: t('client.details.address'), value: addressLine(client, frame.language) },
+      { term: t('client.details.since'), value: date(frame, client.createdAt) },
+    ]),
+  });
+}
+
+function addressLine(client: Client, language: string): string {
+  const country = client.country === '' ? '' : countryOf(client, language);
+  return [client.address1, client.address2, client.city, client.state, client.postcode, country]
+    .filter((part) => part.trim() !== '')
+    .join(', ');
+}
+
+/** What the person may do here, and whose it is to change that. */
+function access({ frame, account }: AccountVisit, { owner }: Facts): Html {
+  const { t } = frame;
+  const { member } = account;
+  if (member.isOwner) return card({ title: t('client.access.title'), body: html`<p>${t('client.access.owner')}</p>` });
+  const granted = member.permissions.map((one) => html`<li>${t(`client.permission.${one}`)}</li>`);
+  const whose = owner
+    ? t('client.access.owned-by', { owner: nameOf(owner) })
+    : t('client.access.owned-by-nobody', { company: frame.brand.name });
+  return card({
+    title: t('client.access.title'),
+    body: html`<ul class="mb-3">${granted}</ul><p class="text-secondary">${whose}</p>`,
+  });
+}

@@ -1,0 +1,118 @@
+// Choosing an account: all that the person belongs to, the closed ones apart.
+
+import type { Account } from '#domain/access/members.ts';
+import { accountsOf } from '#domain/access/members.ts';
+import { displayName } from '#domain/clients/clients.ts';
+import type { Html } from '#kit/html.ts';
+import { html } from '#kit/html.ts';
+import { comparable } from '#kit/text.ts';
+import type { Visit } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
+import type { LinkLine } from '#web/parts/card.ts';
+import { card, linkList, stack } from '#web/parts/card.ts';
+import { roleWord } from '#web/parts/client-frame.ts';
+import { empty } from '#web/parts/empty.ts';
+import { filterBar } from '#web/parts/filter.ts';
+import type { Frame } from '#web/parts/frame.ts';
+import { clientRoom } from '#web/parts/rooms.ts';
+import { status } from '#web/parts/status.ts';
+import type { Place } from '#web/places.ts';
+import { findPlace, idIn } from '#web/places.ts';
+
+/** Above this many a list wants a search; above that, it is cut, and says so. */
+const MOST_WITHOUT_SEARCH = 7;
+const MOST_SHOWN = 50;
+
+/** Query: q (words of a name or company); for and id (a place to go on to in the account chosen). */
+export default page({
+  who: { is: 'user' },
+
+  get: async (visit) => {
+    const accounts = await accountsOf(visit.ctx, visit.user.userId);
+    return show(picture(visit, [...accounts].sort(byName)));
+  },
+});
+
+function picture(visit: Visit, accounts: readonly Account[]): Html {
+  const { frame } = visit;
+  const { t } = frame;
+  const q = (visit.query['q'] ?? '').trim().slice(0, 200);
+  const found = accounts.filter((one) => fits(one, q));
+  const [open, closed] = [found.filter(isOpen), found.filter((one) => !isOpen(one))];
+  const place = findPlace(visit.query['for'] ?? '');
+  const shown = open.slice(0, MOST_SHOWN);
+  return clientRoom(frame, {
+    title: t('client.choose.title'),
+    intro: place ? t('client.choose.intro-for', { place: t(`client.place.${place.name}`) }) : t('client.choose.intro'),
+    body: stack(
+      accounts.length > MOST_WITHOUT_SEARCH && search(visit, q, place),
+      card({
+        flush: shown.length > 0 ? linkList(shown.map((one) => line(visit, one, place))) : nothing(frame, q),
+        footer:
+          open.length > shown.length
+            ? html`${t('client.choose.more', { shown: shown.length, all: frame.formatNumber(open.length) })}`
+            : undefined,
+      }),
+      closed.length > 0 &&
+        card({
+          title: t('client.choose.closed'),
+          intro: t('client.choose.closed-intro'),
+          flush: linkList(closed.slice(0, MOST_SHOWN).map((one) => line(visit, one, undefined))),
+        }),
+    ),
+  });
+}
+
+function search({ frame, query }: Visit, q: string, place: ReturnType<typeof findPlace>): Html {
+  const id = idIn(query['id']);
+  const kept = place && html`?for=${place.name}${id !== undefined && html`&id=${id}`}`;
+  return filterBar(frame, {
+    search: { name: 'q', label: frame.t('client.choose.search'), value: q },
+    filters: place && [
+      {
+        name: 'for',
+        label: frame.t('client.choose.onward'),
+        value: place.name,
+        choices: [
+          { value: place.name, text: frame.t(`client.place.${place.name}`) },
+          { value: '', text: frame.t('client.place.homepage') },
+        ],
+      },
+    ],
+    clear: q === '' ? undefined : `/account${kept ?? ''}`,
+  });
+}
+
+function line({ frame, query }: Visit, { client, member }: Account, place: Place | undefined): LinkLine {
+  const id = idIn(query['id']);
+  const onward = place ? `/go/${place.name}${id === undefined ? '' : `?id=${id}`}` : '';
+  const person = client.companyName === '' ? '' : `${client.firstName} ${client.lastName}`.trim();
+  const role = roleWord(frame, member.isOwner ? 'owner' : 'member');
+  return {
+    href: `/account/${client.id}${onward}`,
+    title: displayName(client),
+    text: person === '' ? role : `${person} · ${role}`,
+    mark: isOpen({ client, member }) ? undefined : status('quiet', frame.t('client.status.closed')),
+  };
+}
+
+function nothing(frame: Frame, q: string): Html {
+  const { t } = frame;
+  if (q === '') return empty({ icon: 'building', title: t('client.choose.none') });
+  return empty({ icon: 'search', title: t('client.choose.not-found', { q }), text: t('client.choose.not-found-help') });
+}
+
+function fits({ client }: Account, q: string): boolean {
+  const words = comparable(`${client.companyName} ${client.firstName} ${client.lastName} ${client.email}`);
+  return comparable(q)
+    .split(/\s+/)
+    .every((word) => words.includes(word));
+}
+
+function isOpen({ client }: Account): boolean {
+  return client.status !== 'Closed';
+}
+
+function byName(one: Account, other: Account): number {
+  return displayName(one.client).localeCompare(displayName(other.client));
+}

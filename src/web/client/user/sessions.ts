@@ -1,0 +1,109 @@
+// Where a person is signed in, and ending it there.
+
+import type { ListedSession } from '#domain/sessions/sessions.ts';
+import { endOtherSessions, endOwnSession, sessionsOf } from '#domain/sessions/sessions.ts';
+import type { Html } from '#kit/html.ts';
+import { html } from '#kit/html.ts';
+import { Problem } from '#kit/problem.ts';
+import { deviceOf } from '#web/device.ts';
+import type { Answer, VisitOf } from '#web/page.ts';
+import { goTo, page, show } from '#web/page.ts';
+import { postButton } from '#web/parts/button.ts';
+import { card, stack } from '#web/parts/card.ts';
+import { empty } from '#web/parts/empty.ts';
+import type { Frame } from '#web/parts/frame.ts';
+import { clientRoom } from '#web/parts/rooms.ts';
+import { badge } from '#web/parts/status.ts';
+import { table } from '#web/parts/table.ts';
+import { ago, date } from '#web/parts/time.ts';
+
+type OwnVisit = VisitOf<{ is: 'user' }>;
+
+/** Fields: session, an id of the list or `others`. Another person's id and one that is over answer alike. */
+export default page({
+  who: { is: 'user' },
+
+  get: async (visit) => show(picture(visit, await sessionsOf(visit.ctx, { userId: visit.user.userId }))),
+
+  post: async (visit) => {
+    const named = visit.form.text('session');
+    if (named !== 'others') return endOne(visit, Number(named));
+    await endOtherSessions(visit.ctx, visit.actor, { userId: visit.user.userId }, visit.user.sessionId);
+    return goTo('/user/sessions', { tone: 'success', key: 'client.sessions.others-ended' });
+  },
+});
+
+async function endOne({ ctx, actor, user }: OwnVisit, sessionId: number): Promise<Answer> {
+  if (sessionId === user.sessionId) return goTo('/logout');
+  try {
+    if (!Number.isSafeInteger(sessionId)) throw new Problem('not-found', 'session-not-found');
+    await endOwnSession(ctx, actor, { userId: user.userId }, sessionId);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'not-found') throw error;
+    return goTo('/user/sessions', { tone: 'info', key: 'errors.session-not-found' });
+  }
+  return goTo('/user/sessions', { tone: 'success', key: 'client.sessions.ended' });
+}
+
+function picture(visit: OwnVisit, sessions: readonly ListedSession[]): Html {
+  const { frame, user } = visit;
+  const { t } = frame;
+  const own = sessions.filter((one) => one.id === user.sessionId);
+  const others = sessions.filter((one) => one.id !== user.sessionId);
+  return clientRoom(frame, {
+    title: t('client.sessions.title'),
+    intro: t('client.sessions.intro'),
+    body: stack(
+      card({
+        flush: table(frame, {
+          caption: t('client.sessions.title'),
+          rows: [...own, ...others],
+          empty: empty({ title: t('client.sessions.none') }),
+          columns: [
+            {
+              heading: t('client.sessions.device'),
+              kind: 'name',
+              cell: (one) =>
+                html`${deviceWords(frame, one)}${one.id === user.sessionId && html` ${badge(t('client.sessions.this'), 'success')}`}`,
+            },
+            { heading: t('client.sessions.address'), cell: (one) => one.ip },
+            {
+              heading: t('client.sessions.began'),
+              kind: 'short',
+              wideOnly: true,
+              cell: (one) => date(frame, one.createdAt),
+            },
+            { heading: t('client.sessions.seen'), kind: 'short', cell: (one) => ago(frame, one.lastSeenAt) },
+            {
+              heading: t('client.sessions.end'),
+              kind: 'actions',
+              cell: (one) => (one.id === user.sessionId ? undefined : endButton(frame, one)),
+            },
+          ],
+        }),
+      }),
+      others.length > 0 &&
+        card({
+          title: t('client.sessions.others'),
+          body: html`<p>${t('client.sessions.others-text')}</p>${postButton(frame, { text: t('client.sessions.others-button'), fields: { session: 'others' }, tone: 'danger' })}`,
+        }),
+    ),
+  });
+}
+
+function endButton(frame: Frame, session: ListedSession): Html {
+  return postButton(frame, {
+    text: frame.t('client.sessions.end'),
+    about: `${deviceWords(frame, session)}, ${session.ip}`,
+    fields: { session: session.id },
+    small: true,
+  });
+}
+
+function deviceWords(frame: Frame, session: ListedSession): string {
+  const { t } = frame;
+  if (session.origin === 'api') return t('client.sessions.program');
+  const { browser, system } = deviceOf(session.userAgent);
+  if (browser !== undefined && system !== undefined) return t('client.sessions.browser-on', { browser, system });
+  return browser ?? system ?? t('client.sessions.unknown');
+}

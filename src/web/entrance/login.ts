@@ -1,0 +1,37 @@
+// The sign-in page of customers: an e-mail address and a password.
+
+import { invalid } from '#kit/problem.ts';
+import { customerPath } from '#web/goto.ts';
+import type { Visit } from '#web/page.ts';
+import { goTo, page, show } from '#web/page.ts';
+import { CUSTOMERS, gotoOf, knock } from '#web/sign-in.ts';
+import { signInPicture } from '#web/sign-in-pictures.ts';
+
+/**
+ * Fields: email, password, goto. Every refusal is one sentence (`login-wrong`) after the same work; how often one may try
+ * is counted by domain/login, for a name and for a network (`too-many-tries`). What is left empty is said before any work.
+ */
+export default page({
+  who: { is: 'anyone' },
+
+  get: async (visit) => {
+    if (visit.user) return goTo(CUSTOMERS.goOn(gotoOf(visit)));
+    const typed = { email: visit.form.text('email'), goto: customerPath(gotoOf(visit)) ?? '', errors: visit.errors };
+    return show(signInPicture(visit.frame, typed));
+  },
+
+  post: async (visit) => {
+    const { email, password } = filledIn(visit);
+    return knock(visit, CUSTOMERS, email, password);
+  },
+});
+
+function filledIn({ form }: Visit): { email: string; password: string } {
+  const [email, password] = [form.text('email').trim(), form.text('password')];
+  const missing = {
+    ...(email === '' ? { email: 'email-missing' } : {}),
+    ...(password === '' ? { password: 'password-missing' } : {}),
+  };
+  if (email === '' || password === '') throw invalid(missing);
+  return { email, password };
+}

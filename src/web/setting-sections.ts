@@ -1,0 +1,65 @@
+// How the settings are arranged on their pages. A setting that is not named here stands in its area all the same, at the end.
+
+import type { Setting, SettingArea } from '#domain/settings/setting.ts';
+
+/** The areas, in the order of the tabs. */
+export const SETTING_AREAS = ['general', 'people', 'security', 'mail', 'api'] as const satisfies readonly SettingArea[];
+
+/** A heading and the settings below it. */
+export type SettingSection = { readonly name: SectionName; readonly settings: readonly Setting<unknown>[] };
+
+const ARRANGED = {
+  company: ['company-name', 'support-address', 'accent-colour'],
+  address: ['public-url'],
+  maintenance: ['maintenance'],
+  profile: ['optional-profile-fields', 'locked-profile-fields'],
+  closing: ['closed-readable-days'],
+  passwords: ['password-minimum-length', 'password-target-time'],
+  signIn: ['login-tries', 'password-link-minutes', 'welcome-link-hours'],
+  sessions: ['session-idle-minutes', 'session-absolute-hours'],
+  staffSessions: ['admin-session-idle-minutes', 'admin-session-absolute-hours'],
+  proxies: ['trusted-proxies', 'proxy-header'],
+  sender: ['mail-from-name', 'mail-from-address', 'mail-signature'],
+  programs: ['log-api-authentication', 'api-accepts-weak-passwords'],
+} as const;
+
+/** The name of a heading; `further` is for what is not arranged. */
+export type SectionName = keyof typeof ARRANGED | 'further';
+
+const SECTION_NAMES: readonly (keyof typeof ARRANGED)[] = [
+  'company',
+  'address',
+  'maintenance',
+  'profile',
+  'closing',
+  'passwords',
+  'signIn',
+  'sessions',
+  'staffSessions',
+  'proxies',
+  'sender',
+  'programs',
+];
+
+/** Settings with a page of their own, which does better than a field could. */
+export const OWN_PAGES: Readonly<Record<string, string>> = {
+  'api-allowed-addresses': '/admin/allowed-addresses',
+  'sso-destinations': '/admin/destinations',
+};
+
+/** The area of this name, if there is one. */
+export function findArea(name: string | undefined): SettingArea | undefined {
+  return SETTING_AREAS.find((area) => area === name);
+}
+
+/** Every setting of an area that its form shows, under its headings. */
+export function sectionsOf(settings: ReadonlyMap<string, Setting<unknown>>, area: SettingArea): SettingSection[] {
+  const shown = [...settings.values()].filter((one) => one.area === area && !one.hidden && !(one.name in OWN_PAGES));
+  const arranged = SECTION_NAMES.map((name) => ({
+    name,
+    settings: ARRANGED[name].flatMap((wanted) => shown.find((one) => one.name === wanted) ?? []),
+  }));
+  const placed = new Set(arranged.flatMap((section) => section.settings));
+  const further = { name: 'further' as const, settings: shown.filter((one) => !placed.has(one)) };
+  return [...arranged, further].filter((section) => section.settings.length > 0);
+}

@@ -1,0 +1,77 @@
+// The pictures of signing in that more than one page draws.
+
+import type { Html } from '#kit/html.ts';
+import { html } from '#kit/html.ts';
+import { hiddenField } from '#web/parts/button.ts';
+import { codeField, emailField, passwordField } from '#web/parts/field.ts';
+import type { FieldErrors } from '#web/parts/form.ts';
+import { form } from '#web/parts/form.ts';
+import type { Frame } from '#web/parts/frame.ts';
+import { entranceRoom } from '#web/parts/rooms.ts';
+
+/** The way back in a form, when there is one. */
+export function gotoField(goto: string): Html | undefined {
+  return goto === '' ? undefined : hiddenField('goto', goto);
+}
+
+/** The sign-in page of customers. */
+export function signInPicture(
+  frame: Frame,
+  typed: { readonly email: string; readonly goto: string; readonly errors: FieldErrors | undefined },
+): Html {
+  const { t } = frame;
+  const { email, goto, errors } = typed;
+  return entranceRoom(frame, {
+    title: t('entrance.login.title'),
+    errors,
+    body: form(frame, {
+      action: '/login',
+      errors,
+      button: t('entrance.login.button'),
+      body: html`${gotoField(goto)}${emailField(frame, {
+        name: 'email',
+        label: t('entrance.login.email'),
+        value: email,
+        errors,
+        required: true,
+        autocomplete: 'username',
+        enterkeyhint: 'next',
+        autofocus: email === '',
+      })}${passwordField(frame, {
+        name: 'password',
+        label: t('entrance.login.password'),
+        errors,
+        required: true,
+        autocomplete: 'current-password',
+        enterkeyhint: 'go',
+        autofocus: email !== '',
+      })}`,
+    }),
+    wayOut: html`<a href="/password/reset">${t('entrance.login.forgot')}</a>`,
+  });
+}
+
+/** The page that asks for the code of a second factor, at either door. `again` is where the sign-in starts anew. */
+export function codePicture(
+  frame: Frame,
+  typed: { readonly again: string; readonly goto: string; readonly errors: FieldErrors | undefined },
+): Html {
+  const { t } = frame;
+  return entranceRoom(frame, {
+    title: t('entrance.code.title'),
+    intro: t('entrance.code.intro'),
+    errors: typed.errors,
+    body: form(frame, {
+      errors: typed.errors,
+      button: t('entrance.login.button'),
+      body: html`${gotoField(typed.goto)}${codeField(frame, {
+        name: 'code',
+        label: t('entrance.code.label'),
+        errors: typed.errors,
+        required: true,
+        autofocus: true,
+      })}`,
+    }),
+    wayOut: html`<a href="${typed.again}">${t('entrance.code.again')}</a>`,
+  });
+}
