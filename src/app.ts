@@ -14,6 +14,7 @@ import { missingMigrations } from '#kit/database/migrate.ts';
 import { discover } from '#kit/discover.ts';
 import type { Context } from '#src/context.ts';
 import { MIGRATIONS } from '#src/context.ts';
+import { registerMetrics } from '#src/metrics.ts';
 import type { FoundPage } from '#web/front.ts';
 import { answerBanned, answerNotFound, pagesOf, registerPages } from '#web/front.ts';
 import { registerOldAddresses } from '#web/old-addresses.ts';
@@ -53,8 +54,9 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
+    if (isProbe(request.url)) return; // answers while the database is away, too
     request.visitorIp = await visitorAddress(ctx, request.socket.remoteAddress, request.headers);
-    const ban = isProbe(request.url) ? undefined : await banOf(ctx, request.visitorIp);
+    const ban = await banOf(ctx, request.visitorIp);
     if (ban && isForApi(request)) return answerBannedProgram(request, reply);
     if (ban) return answerBanned(ctx, request, reply, ban.expiresAt);
   });
@@ -69,6 +71,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
   app.setNotFoundHandler((request, reply) => answerNotFound(ctx, request, reply));
 
   registerProbes(app, ctx);
+  registerMetrics(app, ctx);
   await registerAssets(app, ctx);
   await registerApi(app, ctx);
   registerOldAddresses(app);

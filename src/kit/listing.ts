@@ -222,7 +222,8 @@ async function walk(
     ${orderBy(order, descending)} limit ${rows}`;
   const found = await sql<{
     id: number;
-  }>`select walked.id from (${walked}) as walked where ${matches(list, search)} limit ${most}`.execute(list.db);
+  }>`select walked.id from (${walked}) as walked where ${matches(list, search)}
+    limit ${Math.min(most, rows)}`.execute(list.db);
   return found.rows.map((row) => row.id);
 }
 

@@ -73,7 +73,7 @@ export function typedAccount(form: Form): { fields: AccountFields; faults: Recor
   };
 }
 
-/** Who the account is: names, company, addresses of mail and phone. */
+/** Who the account is: names, company, the address of its mail. */
 export function whoSection(visit: Visit, stored: ClientProfile, required: readonly string[]): Html {
   const { frame, form, errors } = visit;
   const { t } = frame;
@@ -89,23 +89,11 @@ export function whoSection(visit: Visit, stored: ClientProfile, required: readon
       errors,
       required: true,
       autocomplete: 'off',
-    })}${textField(frame, {
-      name: 'phoneNumber',
-      label: t('admin.client.field.phoneNumber'),
-      help: t('admin.client.field.phoneNumber.help'),
-      value: textOr(form, 'phoneNumber', stored.phoneNumber),
-      errors,
-      required: required.includes('phoneNumber'),
-      type: 'tel',
-      inputmode: 'tel',
-      autocomplete: 'off',
-      width: 'medium',
-      maxlength: 40,
     })}`,
   });
 }
 
-/** Where the account is, and its tax id; `more` stands below. */
+/** Where the account is and by which number, in the order in which faults are told, and its tax id; `more` stands below. */
 export function whereSection(visit: Visit, stored: ClientProfile, required: readonly string[], more?: Html): Html {
   const { frame, form, errors } = visit;
   const { t } = frame;
@@ -124,7 +112,19 @@ export function whereSection(visit: Visit, stored: ClientProfile, required: read
         choices: countries(frame.language).map(({ code, name }) => ({ value: code, text: name })),
         autocomplete: 'off',
       },
-    )}${line('taxId')}${more}`,
+    )}${textField(frame, {
+      name: 'phoneNumber',
+      label: t('admin.client.field.phoneNumber'),
+      help: t('admin.client.field.phoneNumber.help'),
+      value: textOr(form, 'phoneNumber', stored.phoneNumber),
+      errors,
+      required: required.includes('phoneNumber'),
+      type: 'tel',
+      inputmode: 'tel',
+      autocomplete: 'off',
+      width: 'medium',
+      maxlength: 40,
+    })}${line('taxId')}${more}`,
   });
 }
 

@@ -17,6 +17,7 @@ import { checkAdministratorSession, checkUserSession, renewToken } from '#domain
 import { maintenance } from '#domain/settings/general.settings.ts';
 import { publicOrigin } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
+import { operatorOrigins } from '#domain/sso/destinations.ts';
 import { networkName } from '#kit/address.ts';
 import type { Found } from '#kit/discover.ts';
 import { days } from '#kit/duration.ts';
@@ -261,6 +262,8 @@ async function visitOf(
     room === 'admin' ? NOBODY : signedInUser(ctx, jar),
     room === 'client' ? NOBODY : signedInAdministrator(ctx, jar),
   ]);
+  // Signing in may lead on to an address that the operator entered: `goto` names such a place of an account.
+  if (room === 'entrance') reply.header('content-security-policy', contentPolicy(await operatorOrigins(ctx)));
   const account = who.is === 'account' && user.is ? await enteredAccount(ctx, request, user.is) : undefined;
   const path = request.url.split('?')[0] ?? '/';
   const csrfs = csrfsOf(ctx, visitCookie(jar), user.is, administrator.is);
@@ -556,9 +559,8 @@ function send(reply: FastifyReply, status: number, picture: Html): FastifyReply 
 
 /** The headers of every page: nothing foreign loads, nobody frames us, nothing is kept (ASVS 5.0 V3.4). */
 function protect(reply: FastifyReply): FastifyReply {
+  if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', contentPolicy([]));
   return reply.headers({
-    'content-security-policy':
-      "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     'cache-control': 'no-store',
     'referrer-policy': 'same-origin',
     'x-frame-options': 'DENY',
@@ -566,6 +568,11 @@ function protect(reply: FastifyReply): FastifyReply {
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
   });
+}
+
+/** What a page may load and where its forms may go; browsers hold a form to it through every redirect that follows. */
+function contentPolicy(formEnds: readonly string[]): string {
+  return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; form-action ${["'self'", ...formEnds].join(' ')}; frame-ancestors 'none'; base-uri 'none'`;
 }
 
 /** What every other answer has at the least: those of the framework, of assets, of the API; and what only https may say. */

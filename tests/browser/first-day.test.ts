@@ -233,7 +233,7 @@ for (const database of DATABASES) {
 const complaints: string[] = [];
 
 async function newContext(browser: Browser): Promise<BrowserContext> {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ reducedMotion: 'reduce' }); // else axe may look in the middle of a change of colours
   context.on('console', (message) => {
     if (/content security policy/i.test(message.text())) complaints.push(message.text());
   });

@@ -74,6 +74,7 @@ type Path = readonly (string | undefined)[];
 
 // `text` holds one byte a character. What is no escape stays as it is, what is no UTF-8 becomes U+FFFD.
 function urldecode(text: string): string {
+  if (/^[!-$&-*,-~]*$/.test(text)) return text; // most texts: printable ASCII without % and +
   const bytes = text
     .replaceAll('+', ' ')
     .replace(/%([0-9a-fA-F]{2})/g, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -338,7 +338,10 @@ async function keepOneFull(tx: Context, exceptId: number): Promise<void> {
 }
 
 /** An administrator of a stored row and their role; for this topic's own files. */
-export function administratorFrom(row: AdministratorRow, role: Role): Administrator {
+export function administratorFrom(
+  row: Omit<AdministratorRow, 'username_key' | 'email_key'>,
+  role: Role,
+): Administrator {
   return {
     id: row.id,
     uuid: row.uuid,

@@ -85,18 +85,31 @@ async function isAdmittedWith(ctx: Context, offer: ApiOffer, { credential }: Pro
 async function isAdmitted(ctx: Context, offer: ApiOffer): Promise<boolean> {
   const key = ctx.config.apiAccessKey;
   if (key !== undefined && offer.accessKey !== undefined && constantTimeEqual(offer.accessKey, key)) return true;
-  if (isListed(await settingOf(ctx, apiAllowedAddresses), offer.ip)) return true;
+  const { isListed, isOurOwn } = verdictOn(await settingOf(ctx, apiAllowedAddresses), offer.ip);
   // Behind a proxy on this machine every stranger would be loopback.
-  return isLoopback(offer.ip) && isLoopbackOrigin(await publicOrigin(ctx));
+  return isListed || (isOurOwn && isLoopbackOrigin(await publicOrigin(ctx)));
 }
 
-const readLists = new WeakMap<readonly NotedRange[], RangeIndex<true>>();
+type Verdict = { readonly isListed: boolean; readonly isOurOwn: boolean };
+type ReadList = { readonly index: RangeIndex<true>; readonly verdicts: Map<string, Verdict> };
+const readLists = new WeakMap<readonly NotedRange[], ReadList>();
 
-/** Whether a list holds an address. The list is the same object until somebody changes it, and is taken apart once. */
-function isListed(list: readonly NotedRange[], address: string): boolean {
-  const known = readLists.get(list) ?? rangeIndex(list.map(({ range }) => [range, true] as const));
+/**
+ * Whether a list holds an address, and whether that is this machine's. The list is the same object until somebody changes
+ * it, so it is taken apart once, and what was found of the few addresses that programs call from is kept as long.
+ */
+function verdictOn(list: readonly NotedRange[], address: string): Verdict {
+  const known: ReadList = readLists.get(list) ?? {
+    index: rangeIndex(list.map(({ range }) => [range, true] as const)),
+    verdicts: new Map(),
+  };
   readLists.set(list, known);
-  return known.holding(address).length > 0;
+  const before = known.verdicts.get(address);
+  if (before !== undefined) return before;
+  const verdict = { isListed: known.index.holding(address).length > 0, isOurOwn: isLoopback(address) };
+  if (known.verdicts.size >= 1000) known.verdicts.clear();
+  known.verdicts.set(address, verdict);
+  return verdict;
 }
 
 /** Somebody without a right credential, or from elsewhere: counted for their network, and told to wait when it was too often. */

@@ -219,9 +219,12 @@ export async function removeCredential(ctx: Context, actor: Actor, id: number): 
   });
 }
 
+/** What a call needs to know of its credential. */
+export type CredentialInUse = Omit<ApiCredential, 'administratorId' | 'identifier' | 'description' | 'createdAt'>;
+
 /** A credential whose secret was shown to be known, with its administrator as they are now. */
 export type ProvenCredential = {
-  readonly credential: ApiCredential;
+  readonly credential: CredentialInUse;
   readonly administrator: Administrator;
   /** Whether it may call an action of this lower-cased name. */
   readonly mayCall: (action: string) => boolean;
@@ -245,10 +248,15 @@ export async function checkCredential(ctx: Context, identifier: string, secret: 
   const roles = rows.flatMap((one) => (one.apiRoleId === null ? [] : [{ id: one.apiRoleId, actions: namesIn(one) }]));
   return {
     proven: true,
-    credential: credentialFrom(
-      { ...row, id: row.credentialId, administrator_id: row.id, created_at: row.credentialCreatedAt },
-      roles.map((role) => role.id),
-    ),
+    credential: {
+      id: row.credentialId,
+      everyAction: row.every_action === 1,
+      roleIds: roles.map((role) => role.id),
+      allowedAddresses: rangesIn(row),
+      expiresAt: row.expires_at ?? undefined,
+      lastUsedAt: row.last_used_at ?? undefined,
+      lastUsedIp: row.last_used_ip ?? undefined,
+    },
     administrator: administratorFrom(
       row,
       roleFrom({ id: row.role_id, name: row.roleName, permissions: row.rolePermissions }),
@@ -278,10 +286,14 @@ function namesIn(row: ApiCallerRow): ReadonlySet<string> {
 }
 
 /** Notes that a credential was used: at most once a minute, and another address within five seconds. */
-export async function noteCredentialUse(ctx: Context, credential: ApiCredential, ip: string): Promise<void> {
+export async function noteCredentialUse(ctx: Context, credential: CredentialInUse, ip: string): Promise<void> {
   const pause = credential.lastUsedIp === ip ? minutes(1) : seconds(5);
   if (credential.lastUsedAt !== undefined && ctx.now() - credential.lastUsedAt < pause) return;
   await touchCredential(ctx, credential.id, ip);
+}
+
+function rangesIn(row: Pick<ApiCredentialRow, 'allowed_addresses'>): string[] {
+  return JSON.parse(row.allowed_addresses) as string[]; // written by addCredential
 }
 
 function credentialFrom(row: ApiCredentialRow, roleIds: readonly number[]): ApiCredential {
@@ -292,7 +304,7 @@ function credentialFrom(row: ApiCredentialRow, roleIds: readonly number[]): ApiC
     description: row.description,
     everyAction: row.every_action === 1,
     roleIds,
-    allowedAddresses: JSON.parse(row.allowed_addresses) as string[], // written by addCredential
+    allowedAddresses: rangesIn(row),
     expiresAt: row.expires_at ?? undefined,
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at ?? undefined,

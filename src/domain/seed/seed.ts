@@ -11,6 +11,7 @@ import type { MadeUpPerson } from '#domain/seed/made-up.ts';
 import { madeUpAccount, madeUpPermissions, madeUpPerson } from '#domain/seed/made-up.ts';
 import { hasRealPeople, highestIds } from '#domain/seed/present.view.ts';
 import { addManyUsers } from '#domain/users/many-users.ts';
+import { expectManyRows } from '#kit/database/many-rows.ts';
 import { conflict } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
@@ -28,13 +29,13 @@ export type SeedWish = {
 /** What was made. */
 export type Seeded = { readonly clients: number; readonly users: number; readonly memberships: number };
 
-const IN_A_TRANSACTION = 2000;
+const PORTION = 5000;
 const OWN_SEVERAL = 0.04;
 const OWNERS_WITH_GUEST_ACCESS = 0.1;
 const WITHOUT_ANY = 0.05;
 
 /**
- * Makes the people, portion by portion, each portion in a transaction: interrupted, whole people and accounts stay.
+ * Makes the people, portion by portion: interrupted, what stays is whole.
  * `progress` hears how many rows are there so far. Throws conflict `seed-real-people`, or `seed-needs-users`.
  */
 export async function seedPeople(
@@ -46,9 +47,13 @@ export async function seedPeople(
   if (wish.clients > 0 && wish.users === 0) throw conflict('seed-needs-users');
   if (!wish.amongRealPeople && (await hasRealPeople(ctx))) throw conflict('seed-real-people');
   const crowd: Crowd = { wish, start: await highestIds(ctx), now: ctx.now(), userIds: [], clientIds: [], owners: [] };
+  await ctx.transaction((tx) => expectManyRows(tx.db, tx.dialect));
   let memberships = 0;
-  for (let from = 0; from < Math.max(wish.users, wish.clients); from += IN_A_TRANSACTION) {
-    memberships += await ctx.transaction((tx) => addPortion(tx, crowd, from, from + IN_A_TRANSACTION));
+  // The next portion's people are stored beside this one's accounts: two tables, so PostgreSQL does both at once.
+  await addPeople(ctx, crowd, 0);
+  for (let from = 0; from < Math.max(wish.users, wish.clients); from += PORTION) {
+    const [added] = await Promise.all([addAccounts(ctx, crowd, from), addPeople(ctx, crowd, from + PORTION)]);
+    memberships += added;
     progress(crowd.userIds.length + crowd.clientIds.length);
   }
   const made = { clients: crowd.clientIds.length, users: crowd.userIds.length, memberships };
@@ -71,46 +76,42 @@ type Crowd = {
   readonly owners: number[];
 };
 
-/** The people and accounts of the places `from` to `until`, and who reaches which. Answers how many memberships. */
-async function addPortion(tx: Context, crowd: Crowd, from: number, until: number): Promise<number> {
-  const { wish, now, start } = crowd;
-  const people = places(from, until, wish.users).map((place) => personAt(crowd, place));
-  const userIds = await addManyUsers(
-    tx,
-    people.map((one) => ({
-      ...one,
-      language: '',
-      passwordHash: wish.passwordHash,
-      emailVerifiedAt: one.verified ? one.createdAt : undefined,
-    })),
-  );
-  userIds.forEach((id, at) => {
-    crowd.userIds[from + at] = id;
-  });
-  const accounts = places(from, until, wish.clients).map((place) => {
-    const owner = ownerOf(wish, place);
-    crowd.owners[place] = owner;
-    return madeUpAccount(
-      wish.randomSeed,
-      start.client + place + 1,
-      now,
-      people[owner - from] ?? personAt(crowd, owner),
-    );
-  });
-  const clientIds = await addManyClients(tx, accounts);
-  clientIds.forEach((id, at) => {
-    crowd.clientIds[from + at] = id;
-  });
-  const members = [
-    ...clientIds.map((_, at) => ownership(crowd, from + at)),
-    ...userIds.flatMap((_, at) => guestAccess(crowd, from + at)),
-  ];
-  await addManyMembers(tx, members);
-  return members.length;
+async function addPeople(ctx: Context, crowd: Crowd, from: number): Promise<void> {
+  const { wish } = crowd;
+  const people = places(from, wish.users).map((place) => personAt(crowd, place));
+  const records = people.map((one) => ({
+    ...one,
+    language: '',
+    passwordHash: wish.passwordHash,
+    emailVerifiedAt: one.verified ? one.createdAt : undefined,
+  }));
+  const ids = await ctx.transaction((tx) => addManyUsers(tx, records));
+  for (const [at, id] of ids.entries()) crowd.userIds[from + at] = id;
 }
 
-function places(from: number, until: number, end: number): number[] {
-  return Array.from({ length: Math.max(0, Math.min(until, end) - from) }, (_, at) => from + at);
+/** The accounts of a portion, their owners, and the accounts that its people were let into. Answers how many memberships. */
+async function addAccounts(ctx: Context, crowd: Crowd, from: number): Promise<number> {
+  const { wish, start, now } = crowd;
+  const accounts = places(from, wish.clients).map((place) => {
+    const owner = ownerOf(wish, place);
+    crowd.owners[place] = owner;
+    return madeUpAccount(wish.randomSeed, start.client + place + 1, now, personAt(crowd, owner));
+  });
+  return ctx.transaction(async (tx) => {
+    const ids = await addManyClients(tx, accounts);
+    for (const [at, id] of ids.entries()) crowd.clientIds[from + at] = id;
+    const members = [
+      ...ids.map((_, at) => ownership(crowd, from + at)),
+      ...places(from, wish.users).flatMap((place) => guestAccess(crowd, place)),
+    ];
+    await addManyMembers(tx, members);
+    return members.length;
+  });
+}
+
+/** The places of the portion that starts at `from`, of `end` in all. */
+function places(from: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, Math.min(PORTION, end - from)) }, (_, at) => from + at);
 }
 
 function personAt({ wish, start, now }: Crowd, place: number): MadeUpPerson {

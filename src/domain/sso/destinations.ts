@@ -104,6 +104,16 @@ function addressFault(address: string): string | undefined {
   return names.every((name) => known.includes(name)) ? undefined : 'destination-placeholder-unknown';
 }
 
+/** The origins of the addresses that the operator entered: where a way that began on our pages may end. */
+export async function operatorOrigins(ctx: Context): Promise<string[]> {
+  const entered = Object.values(await settingOf(ctx, ssoDestinations));
+  // Only what reads as an origin wherever it is written: a host may hold signs that mean something in a header.
+  const origins = entered
+    .map((address) => new URL(address).origin)
+    .filter((one) => /^https?:\/\/[\w.:[\]-]+$/.test(one));
+  return [...new Set(origins)];
+}
+
 /** The home of a client, or of a person without one. */
 export function homePath(clientId: number | undefined): string {
   return clientId === undefined ? '/' : `/account/${clientId}`;

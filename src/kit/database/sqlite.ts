@@ -1,14 +1,16 @@
 // SQLite: one connection for writing, given to one transaction at a time; another for reading.
 // Transactions that wait together share one commit, each in a savepoint of its own; each is acknowledged after the commit.
+// Reads of one turn of the event loop share one look at the database, which never outlives a commit of ours.
 
 import type { StatementSync } from 'node:sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
-import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { CompiledQuery, Dialect, Driver, QueryResult } from 'kysely';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Database, Script } from '#kit/database/database.ts';
 import { insideTransaction, refuseInsideTransaction, storableText } from '#kit/database/database.ts';
-import type { Tables } from '#kit/tables.ts';
+import type { Run } from '#kit/database/direct-queries.ts';
+import { directQueries } from '#kit/database/direct-queries.ts';
 
 const MOST_IN_ONE_COMMIT = 64;
 const BUSY_PATIENCE_MS = 10_000;
@@ -23,36 +25,33 @@ export function openSqlite(path: string): Database {
   const counter = { statements: 0 };
   const write = connection(writer, counter);
   const read = connection(reader, counter);
-  const line = commitLine(writer);
+  const looks = sharedLooks(reader);
+  const line = commitLine(writer, looks);
   let closed = false;
 
-  const outer = new Kysely<Tables>({
-    dialect: dialectOf({
-      connect: () => ({
-        executeQuery: async <R>(query: CompiledQuery): Promise<QueryResult<R>> => {
-          refuseInsideTransaction();
-          if (onlyReads(query.sql)) return read.execute<R>(query);
-          return line.run(async () => write.execute<R>(query));
-        },
-      }),
-    }),
-  });
-
-  const inner = new Kysely<Tables>({ dialect: dialectOf({ connect: () => guarded(write) }) });
+  const runAlone: Run = async (query) => {
+    refuseInsideTransaction();
+    if (!onlyReads(query.sql)) return line.run(async () => write.execute(query));
+    looks.begin();
+    return read.execute(query);
+  };
 
   return {
     dialect: 'sqlite',
-    queries: outer,
+    queries: directQueries(DIALECT, runAlone),
     async transaction(work) {
       refuseInsideTransaction();
       const script: Script = async (text) => writer.exec(text);
-      return line.run(() => insideTransaction(() => inner.connection().execute((queries) => work(queries, script))));
+      return line.run(() =>
+        insideTransaction(() => withGuard(write, (run) => work(directQueries(DIALECT, run), script))),
+      );
     },
     statementCount: () => counter.statements,
     async close() {
       if (closed) return;
       closed = true;
       await line.idle();
+      looks.end();
       reader.close();
       writer.exec('pragma optimize');
       writer.close();
@@ -89,8 +88,33 @@ function connection(database: DatabaseSync, counter: { statements: number }): Ra
   };
 }
 
+type Looks = { begin(): void; end(): void };
+
+/**
+ * One read transaction for all reads of a turn: beginning and ending one costs as much as a keyed read. It ends with the
+ * turn, and before each commit of ours, so that whoever was told of a commit sees it and the log can be moved into the file.
+ */
+function sharedLooks(reader: DatabaseSync): Looks {
+  const [begin, commit] = [reader.prepare('begin'), reader.prepare('commit')];
+  let open = false;
+  const end = (): void => {
+    if (!open) return;
+    open = false;
+    commit.run();
+  };
+  return {
+    begin() {
+      if (open) return;
+      begin.run();
+      open = true;
+      setImmediate(end);
+    },
+    end,
+  };
+}
+
 /** Hands the writing connection to one transaction at a time and lets those that wait share a commit. */
-function commitLine(writer: DatabaseSync) {
+function commitLine(writer: DatabaseSync, looks: Looks) {
   type Job = { run(): Promise<void>; done(): void; failed(error: unknown): void };
   const waiting: Job[] = [];
   let working: Promise<void> | undefined;
@@ -120,6 +144,7 @@ function commitLine(writer: DatabaseSync) {
         writer.exec('rollback to one; release one');
       }
     }
+    looks.end();
     try {
       writer.exec('commit');
     } catch (error) {
@@ -165,48 +190,39 @@ async function beginImmediate(writer: DatabaseSync): Promise<void> {
   }
 }
 
-/** A connection for one transaction: refuses once that has ended, so that a forgotten `await` cannot write elsewhere. */
-function guarded(raw: Raw): DatabaseConnection & { end(): void } {
+/** Lends a connection to one transaction: it refuses afterwards, so that a forgotten `await` cannot write elsewhere. */
+async function withGuard<T>(raw: Raw, work: (run: Run) => Promise<T>): Promise<T> {
   let ended = false;
-  return {
-    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  try {
+    return await work(async (query) => {
       if (ended) throw new Error('this transaction has ended: a query was not awaited');
-      return raw.execute<R>(query);
-    },
-    streamQuery: notStreamed,
-    end() {
-      ended = true;
-    },
-  };
+      return raw.execute(query);
+    });
+  } finally {
+    ended = true;
+  }
 }
 
-type Connect = { connect(): Pick<DatabaseConnection, 'executeQuery'> & { end?(): void } };
+// Queries do not go through its driver (direct-queries.ts); whatever would, is not meant to.
+const DRIVER: Driver = {
+  init: notThisWay,
+  acquireConnection: notThisWay,
+  beginTransaction: notThisWay,
+  commitTransaction: notThisWay,
+  rollbackTransaction: notThisWay,
+  releaseConnection: notThisWay,
+  destroy: notThisWay,
+};
 
-function dialectOf({ connect }: Connect): Dialect {
-  const driver: Driver = {
-    init: async () => {},
-    acquireConnection: async () => ({ streamQuery: notStreamed, ...connect() }),
-    beginTransaction: notThisWay,
-    commitTransaction: notThisWay,
-    rollbackTransaction: notThisWay,
-    releaseConnection: async (one: DatabaseConnection & { end?(): void }) => one.end?.(),
-    destroy: async () => {},
-  };
-  return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => driver,
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
-}
+const DIALECT: Dialect = {
+  createAdapter: () => new SqliteAdapter(),
+  createDriver: () => DRIVER,
+  createIntrospector: (db) => new SqliteIntrospector(db),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+};
 
-async function notThisWay(): Promise<void> {
-  throw new Error('use ctx.transaction: it gives the transaction its connection');
-}
-
-// biome-ignore lint/correctness/useYield: it only refuses
-async function* notStreamed<R>(): AsyncIterableIterator<QueryResult<R>> {
-  throw new Error('results are not streamed');
+async function notThisWay(): Promise<never> {
+  throw new Error('use ctx.transaction: it gives the transaction its connection; results are not streamed');
 }
 
 const readers = new Map<string, boolean>();

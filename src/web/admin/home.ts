@@ -21,6 +21,7 @@ import { linkButton } from '#web/parts/button.ts';
 import type { LinkLine } from '#web/parts/card.ts';
 import { card, cardGrid, figure, linkList, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
+import { fieldId } from '#web/parts/field-frame.ts';
 import { refusal } from '#web/parts/refusal.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { table } from '#web/parts/table.ts';
@@ -115,7 +116,7 @@ async function addressTask(visit: Visit): Promise<LinkLine | undefined> {
   const origin = await publicOrigin(visit.ctx);
   const used = URL.canParse(`http://${visit.host}`) ? new URL(`http://${visit.host}`) : undefined;
   const usedHere = used === undefined || isLoopbackOrigin(used.origin);
-  const line = { href: '/admin/settings', title: t('admin.home.task.address') };
+  const line = { href: `/admin/settings/general#${fieldId('public-url')}`, title: t('admin.home.task.address') };
   if (isLoopbackOrigin(origin)) return { ...line, text: t('admin.home.task.address.local', { origin }) };
   if (usedHere || used.host === new URL(origin).host) return undefined;
   return { ...line, text: t('admin.home.task.address.other', { origin, host: used.host }) };

@@ -16,8 +16,12 @@ import { linkButton } from '#web/parts/button.ts';
 import type { LinkLine } from '#web/parts/card.ts';
 import { card, linkList, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
+import { fieldId } from '#web/parts/field-frame.ts';
+import type { Frame } from '#web/parts/frame.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { table } from '#web/parts/table.ts';
+import { settingLabel } from '#web/setting-field.ts';
+import { OWN_PAGES } from '#web/setting-sections.ts';
 import { may, searchedFor, wholeNumber, withQuery } from '#web/staff.ts';
 import { userStatus } from '#web/user-profile.ts';
 
@@ -72,24 +76,25 @@ function leadBy<Row extends { readonly id: number }>(first: Row | undefined, row
   return first ? [first, ...rows.filter((row) => row.id !== first.id)] : [...rows];
 }
 
-/** Settings whose label, help or name holds the words. */
+/** Settings whose label, help or name holds the words, each with the place where it is changed. */
 function findSettings(visit: Visit, wanted: string): LinkLine[] {
+  const { frame, ctx } = visit;
   const part = comparable(wanted);
-  return [...visit.ctx.settings.values()]
+  return [...ctx.settings.values()]
     .filter((setting) => !setting.hidden)
-    .map(({ name, area }) => ({ name, area, label: wordOf(visit, name, 'label'), help: wordOf(visit, name, 'help') }))
+    .map(({ name, area }) => ({ name, area, label: settingLabel(frame, name), help: helpOf(frame, name) }))
     .filter(({ name, label, help }) => [name, label, help].some((text) => comparable(text).includes(part)))
     .slice(0, MOST)
-    .map(({ name, area, label, help }) => ({ href: settingHref(area, name), title: label || name, text: help }));
+    .map(({ name, area, label, help }) => ({ href: settingHref(area, name), title: label, text: help }));
 }
 
-function wordOf(visit: Visit, name: string, word: 'label' | 'help'): string {
-  const key = `settings.${name}.${word}`;
-  return isKey(key) ? visit.frame.t(key) : '';
+function helpOf(frame: Frame, name: string): string {
+  const key = `settings.${name}.help`;
+  return isKey(key) ? frame.t(key) : '';
 }
 
 function settingHref(area: string, name: string): string {
-  return `/admin/settings/${area}#field-${name}`;
+  return OWN_PAGES[name] ?? `/admin/settings/${area}#${fieldId(name)}`;
 }
 
 function picture(visit: Visit, wanted: string, found: Found): Html {

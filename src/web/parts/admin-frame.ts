@@ -26,7 +26,7 @@ const daily: readonly Place[] = [
   { href: '/admin/log', text: 'common.admin.log', icon: 'history', permissions: ['View Activity Log'] },
 ];
 
-const credentials = ['Configure Administrators', 'Manage API Credentials'];
+const credentials = ['Manage API Credentials'];
 
 const setUp: readonly Place[] = [
   {
@@ -57,6 +57,13 @@ const setUp: readonly Place[] = [
     icon: 'settings',
     permissions: ['Configure General Settings'],
   },
+];
+
+/** What one does about oneself, in the menu below one's name. */
+const own: readonly Place[] = [
+  { href: '/admin/account', text: 'common.menu.profile', icon: 'user-circle', permissions: ['My Account'] },
+  { href: '/admin/account/password', text: 'common.menu.password', icon: 'lock' },
+  { href: '/admin/account/sessions', text: 'common.menu.sessions', icon: 'device-desktop' },
 ];
 
 /** The bar across the top: brand, the menu of a phone, search, the administrator. */
@@ -94,7 +101,7 @@ function isOpen(frame: Frame, place: Place): boolean {
 }
 
 function links(frame: Frame, places: readonly Place[]): Html[] {
-  const elsewhere = [...daily, ...setUp].slice(1).map((place) => place.href);
+  const elsewhere = [...daily, ...setUp, ...own].slice(1).map((place) => place.href);
   const current = currentOf(frame.path, elsewhere) ?? (frame.path === '/admin' ? '/admin' : undefined);
   return places.map(({ href, text, icon: picture }) =>
     navLink(frame, { href, text: frame.t(text), icon: picture, current: href === current }),
@@ -121,7 +128,10 @@ function searchForm(frame: Frame, query: string | undefined): Html {
 function administratorMenu(frame: Frame): Html | undefined {
   const staff = frame.administrator;
   if (!staff) return undefined;
-  const panel = html`<p class="dw-menu-who"><span class="dw-menu-name">${staff.name}</span><span class="dw-menu-more">${staff.role}</span></p>${signOut(frame, '/admin/logout')}`;
+  const panel = html`<p class="dw-menu-who"><span class="dw-menu-name">${staff.name}</span><span class="dw-menu-more">${staff.role}</span></p><ul>${links(
+    frame,
+    own.filter((place) => isOpen(frame, place)),
+  )}</ul>${signOut(frame, '/admin/logout')}`;
   const summary = html`${avatar(staff.name)}<span class="dw-person-name"><span class="visually-hidden">${frame.t('common.menu.person')} </span>${staff.name}</span>${icon('chevron-down')}`;
   return menu({ name: 'person', summary, panel });
 }

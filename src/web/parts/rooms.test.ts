@@ -51,11 +51,14 @@ test('a name cannot break out of the frame', () => {
 
 test('staff see only the places they may go to', () => {
   const side = (...permissions: string[]) => new Set(linksOf(adminRoom(staffFrame(permissions), { title: 'T', body })));
-  assert.deepEqual(side(), new Set(['#main', '/admin']));
-  assert.deepEqual(side('List Clients'), new Set(['#main', '/admin', '/admin/clients']));
+  const always = ['#main', '/admin', '/admin/account/password', '/admin/account/sessions'];
+  assert.deepEqual(side(), new Set(always));
+  assert.deepEqual(side('List Clients'), new Set([...always, '/admin/clients']));
+  assert.deepEqual(side('My Account'), new Set([...always, '/admin/account']));
   assert.ok(side('Manage API Credentials').has('/admin/api-credentials'));
   assert.ok(!side('Manage API Credentials').has('/admin/administrators'));
-  assert.ok(side('Configure Administrators').has('/admin/api-roles'));
+  assert.ok(side('Manage API Credentials').has('/admin/api-roles'));
+  assert.ok(!side('Configure Administrators').has('/admin/api-roles'));
   const most = side('View Banned IPs', 'Configure General Settings', 'View Activity Log', 'List Users');
   assert.ok(
     most.has('/admin/bans') && most.has('/admin/settings') && most.has('/admin/log') && most.has('/admin/users'),

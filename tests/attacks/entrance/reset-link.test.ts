@@ -70,7 +70,8 @@ onBothDatabases('reset link', (database) => {
     const browser = world.browser();
     const csrf = csrfOf(await browser.get('/login'));
     const post = await browser.postRaw(link, { csrf, password: `${FRESH} 2` }, { 'sec-fetch-site': 'same-origin' });
-    assert.equal(post.statusCode, 410);
+    assert.equal(post.statusCode, 403);
+    assert.match(post.body, /used already/);
     assert.equal((await world.browser().signIn('ben@example.test', `${FRESH} 2`)).statusCode, 422);
   });
 

@@ -77,11 +77,17 @@ function contact(visit: Visit, { client, owner }: ClientFile): Html {
       { term: t('admin.client.field.name'), value: personOf(client) },
       { term: t('admin.client.field.companyName'), value: client.companyName },
       { term: t('admin.client.field.email'), value: client.email },
-      { term: t('admin.client.field.phoneNumber'), value: client.phoneNumber.replace('.', ' ') },
+      { term: t('admin.client.field.phoneNumber'), value: phoneOf(client) },
       { term: t('admin.client.field.address'), value: html`${lines.map((line) => html`<div>${line}</div>`)}` },
       { term: t('admin.client.field.taxId'), value: client.taxId },
     ]),
   });
+}
+
+/** A number reads from left to right in every language. */
+function phoneOf(client: Client): Html | undefined {
+  if (client.phoneNumber === '') return undefined;
+  return html`<bdi dir="ltr">${client.phoneNumber.replace('.', ' ')}</bdi>`;
 }
 
 function account(visit: Visit, { client, currency }: ClientFile, group: string | undefined): Html {

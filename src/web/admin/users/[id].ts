@@ -107,7 +107,7 @@ function accountsCard(visit: Visit, accounts: readonly Account[]): Html {
           cell: ({ client, member }) => html`${displayName(client)} ${member.isOwner && badge(t('common.role.owner'))}`,
           href: ({ client }) => (open ? `/admin/clients/${client.id}` : undefined),
         },
-        { heading: t('admin.client.users.may'), cell: ({ member }) => permissionWords(frame, member) },
+        { heading: t('admin.client.users.may'), kind: 'text', cell: ({ member }) => permissionWords(frame, member) },
         {
           heading: t('admin.clients.status'),
           kind: 'short',

@@ -64,8 +64,7 @@ function picture(visit: Visit, accounts: readonly Account[]): Html {
 }
 
 function search({ frame, query }: Visit, q: string, place: ReturnType<typeof findPlace>): Html {
-  const id = idIn(query['id']);
-  const kept = place && html`?for=${place.name}${id !== undefined && html`&id=${id}`}`;
+  const kept = place ? `?${new URLSearchParams({ for: place.name, ...idOf(query) })}` : '';
   return filterBar(frame, {
     search: { name: 'q', label: frame.t('client.choose.search'), value: q },
     filters: place && [
@@ -79,12 +78,12 @@ function search({ frame, query }: Visit, q: string, place: ReturnType<typeof fin
         ],
       },
     ],
-    clear: q === '' ? undefined : `/account${kept ?? ''}`,
+    clear: q === '' ? undefined : `/account${kept}`,
   });
 }
 
 function line({ frame, query }: Visit, { client, member }: Account, place: Place | undefined): LinkLine {
-  const id = idIn(query['id']);
+  const id = idOf(query).id;
   const onward = place ? `/go/${place.name}${id === undefined ? '' : `?id=${id}`}` : '';
   const person = client.companyName === '' ? '' : `${client.firstName} ${client.lastName}`.trim();
   const role = roleWord(frame, member.isOwner ? 'owner' : 'member');
@@ -94,6 +93,11 @@ function line({ frame, query }: Visit, { client, member }: Account, place: Place
     text: person === '' ? role : `${person} · ${role}`,
     mark: isOpen({ client, member }) ? undefined : status('quiet', frame.t('client.status.closed')),
   };
+}
+
+function idOf(query: Visit['query']): { id?: string } {
+  const id = idIn(query['id']);
+  return id === undefined ? {} : { id: String(id) };
 }
 
 function nothing(frame: Frame, q: string): Html {
@@ -114,5 +118,7 @@ function isOpen({ client }: Account): boolean {
 }
 
 function byName(one: Account, other: Account): number {
-  return displayName(one.client).localeCompare(displayName(other.client));
+  return names.compare(displayName(one.client), displayName(other.client));
 }
+
+const names = new Intl.Collator('en', { numeric: true });

@@ -6,12 +6,12 @@ import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { KeysetPage } from '#kit/keyset.ts';
 import { clientFileOf, clientTab } from '#web/client-profile.ts';
+import { letterStatus } from '#web/letter-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { card } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { pager } from '#web/parts/pager.ts';
-import { status } from '#web/parts/status.ts';
 import { table } from '#web/parts/table.ts';
 import { ago } from '#web/parts/time.ts';
 import { leafHrefs, placeInList, ROWS_A_PAGE } from '#web/staff.ts';
@@ -47,22 +47,8 @@ function letterTable(visit: Visit, letters: KeysetPage<KeptLetter>): Html {
         href: (letter) => `/admin/letters/${letter.id}`,
       },
       { heading: t('admin.client.letters.to'), kind: 'text', cell: (letter) => letter.to },
-      { heading: t('admin.client.letters.state'), kind: 'short', cell: (letter) => letterState(visit, letter) },
+      { heading: t('admin.client.letters.state'), kind: 'short', cell: (letter) => letterStatus(visit, letter) },
       { heading: t('admin.client.letters.when'), kind: 'short', cell: (letter) => ago(frame, letter.createdAt) },
     ],
   });
-}
-
-function letterState(visit: Visit, { state }: KeptLetter): Html {
-  const { t } = visit.frame;
-  switch (state) {
-    case 'waiting':
-      return status('waiting', t('admin.client.letters.state.waiting'));
-    case 'sent':
-      return status('good', t('admin.client.letters.state.sent'));
-    case 'failed':
-      return status('bad', t('admin.client.letters.state.failed'));
-    case 'expired':
-      return status('quiet', t('admin.client.letters.state.expired'));
-  }
 }

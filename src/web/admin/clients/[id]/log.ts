@@ -9,16 +9,25 @@ import { activityTable } from '#web/activity.ts';
 import { clientFileOf, clientTab } from '#web/client-profile.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
+import { linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
 import { pager } from '#web/parts/pager.ts';
-import { leafHrefs, placeInList, ROWS_A_PAGE } from '#web/staff.ts';
+import { leafHrefs, placeInList, ROWS_A_PAGE, withQuery } from '#web/staff.ts';
 
 export default page({
   who: { is: 'staff', permission: 'View Activity Log' },
   get: async (visit) => {
     const file = await clientFileOf(visit);
     const lines = await pageOfAuditLines(visit.ctx, { clientId: file.client.id }, placeInList(visit), ROWS_A_PAGE);
-    return show(clientTab(visit, file, { tab: visit.frame.t('admin.client.tab.log'), body: picture(visit, lines) }));
+    const { t } = visit.frame;
+    const search = withQuery('/admin/log', { client: file.client.id });
+    return show(
+      clientTab(visit, file, {
+        tab: t('admin.client.tab.log'),
+        actions: linkButton({ href: search, text: t('admin.client.log.search'), icon: 'search' }),
+        body: picture(visit, lines),
+      }),
+    );
   },
 });
 

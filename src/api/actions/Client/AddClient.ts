@@ -1,0 +1,99 @@
+// AddClient: a client account with its owner, a new person or one who is here already.
+
+import { ActionError, action } from '#api/action.ts';
+import { idIn, languageIn, PROFILE_TEXTS, profileIn, warningsOf } from '#api/client-parameters.ts';
+import { flag, scalar } from '#api/dialect/parameters.ts';
+import type { WireValues } from '#api/dialect/wire.ts';
+import { documented } from '#api/documented.ts';
+import type { ClientProfile } from '#domain/clients/clients.ts';
+import { profileFaults } from '#domain/clients/clients.ts';
+import { addClientWithOwner, type NewOwner } from '#domain/signup/new-client.ts';
+import type { User } from '#domain/users/users.ts';
+import { findUser } from '#domain/users/users.ts';
+import { plainAddress } from '#kit/address.ts';
+import { invalid } from '#kit/problem.ts';
+import type { Context } from '#src/context.ts';
+
+const TEXTS = {
+  ...PROFILE_TEXTS,
+  'owner-not-found': 'Invalid Owner User ID',
+  'password-missing': 'You did not enter a password', // AddUser's words: AddClient documents none
+  'email-taken': 'A user already exists with that email address',
+};
+
+/**
+ * owner_user_id, or password2 for a new owner with the names and the address of the client; the profile, of which
+ * skipvalidation asks only the address (and of an existing owner not even that: theirs is taken); currency, groupid,
+ * language, notes, clientip, marketingoptin, noemail. A new owner gets a letter, without the password, unless noemail.
+ * Answers clientid and owner_id. Cards and custom fields are dropped with a text in `warnings`; security questions are
+ * dropped too.
+ */
+export default action({
+  group: 'Client',
+  answer: ({ ctx, caller, values }) =>
+    documented(TEXTS, async () => {
+      const user = await ownerIn(ctx, values);
+      const lenient = flag(values, 'skipvalidation') ?? false;
+      const profile = newProfile(values, lenient ? user : undefined);
+      const faults = await profileFaults(ctx, profile, lenient);
+      if (Object.keys(faults).length > 0) throw invalid(faults);
+      const { clientId, ownerId } = await addClientWithOwner(ctx, caller.actor, {
+        profile: { ...profile, ...choicesIn(values) },
+        owner: user ? { kind: 'existing', userId: user.id } : newOwner(values),
+        welcome: !(flag(values, 'noemail') ?? false),
+        lenient,
+        lenientPassword: true,
+        signupIp: plainAddress((scalar(values, 'clientip') ?? '').trim()) ?? '',
+      });
+      return {
+        clientid: String(clientId), // a text in the documented example
+        owner_id: ownerId,
+        warnings: warningsOf(values, { cards: 'AddPayMethod' }),
+      };
+    }),
+});
+
+async function ownerIn(ctx: Context, values: WireValues): Promise<User | undefined> {
+  const id = idIn(values, 'owner_user_id', TEXTS['owner-not-found']);
+  const user = id === undefined ? undefined : await findUser(ctx, id);
+  if (id !== undefined && !user) throw new ActionError(TEXTS['owner-not-found']);
+  return user;
+}
+
+function newOwner(values: WireValues): NewOwner {
+  const password = scalar(values, 'password2');
+  if (password === undefined) throw invalid({ password: 'password-missing' });
+  return { kind: 'new', password };
+}
+
+function newProfile(values: WireValues, stepIn: User | undefined): ClientProfile {
+  const sent = profileIn(values);
+  return {
+    firstName: '',
+    lastName: '',
+    companyName: '',
+    address1: '',
+    address2: '',
+    city: '',
+    state: '',
+    postcode: '',
+    country: '',
+    phoneNumber: '',
+    taxId: '',
+    ...sent,
+    email: sent.email || stepIn?.email || '',
+  };
+}
+
+function choicesIn(values: WireValues) {
+  const currencyId = idIn(values, 'currency', 'Invalid currency');
+  const groupId = idIn(values, 'groupid', 'Invalid groupid');
+  const language = languageIn(values);
+  return {
+    ...(currencyId === undefined ? {} : { currencyId }),
+    ...(groupId === undefined ? {} : { groupId }),
+    ...(language === undefined ? {} : { language }),
+    notes: scalar(values, 'notes') ?? '',
+    marketingOptIn: flag(values, 'marketingoptin') ?? false,
+  };
+}

@@ -1,0 +1,242 @@
+// The list of clients over 20,000 of them: that every way through it answers what comparing one by one would, and that
+// both databases stay on the indexes while it does.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { sql } from 'kysely';
+import type { ClientFilter, ClientOrder } from '#domain/clients/client-list.view.ts';
+import { CLIENT_ORDERS, countClients, listClients, sliceClients } from '#domain/clients/client-list.view.ts';
+import type { ClientStatus } from '#domain/clients/clients.ts';
+import { addManyClients } from '#domain/clients/many-clients.ts';
+import { COUNT_CAP } from '#kit/listing.ts';
+import { comparable } from '#kit/text.ts';
+import { type Plan, plansOf } from '#tests/plans.ts';
+import { onBothDatabases, profile, testWorld, type World } from '#tests/world.ts';
+
+const MANY = 20_000;
+const ORDERS = Object.keys(CLIENT_ORDERS) as ClientOrder[]; // its own keys
+const STATUSES = [undefined, 'Active', 'Inactive', 'Closed'] as const;
+// How many clients each finds: 30 %, 3 %, 0.5 %, 300 that lie together far from the start, one, none.
+const TERMS = ['maria', 'fritz', 'otto', 'zebra', 'zoë', 'nobody'];
+
+type Made = {
+  readonly id: number;
+  readonly status: ClientStatus;
+  readonly text: string;
+  readonly starts: readonly string[];
+  readonly keys: Readonly<Record<ClientOrder, string | number>>;
+};
+
+/** What the list must answer, found without it. */
+function expected(made: readonly Made[], filter: ClientFilter, order: ClientOrder, descending: boolean): number[] {
+  const found = made.filter(
+    (one) =>
+      (filter.status === undefined || one.status === filter.status) &&
+      (filter.contains === undefined || one.text.includes(filter.contains)) &&
+      (filter.startsWith === undefined || one.starts.some((start) => start.startsWith(filter.startsWith ?? ''))),
+  );
+  const ids = found.sort((a, b) => compare(a.keys[order], b.keys[order]) || a.id - b.id).map((one) => one.id);
+  return descending ? ids.reverse() : ids;
+}
+
+function compare(a: string | number, b: string | number): number {
+  return typeof a === 'number' || typeof b === 'number'
+    ? Number(a) - Number(b)
+    : Buffer.from(a).compare(Buffer.from(b));
+}
+
+/** The i-th of the made-up clients; nothing about it is drawn. */
+function nameOf(i: number): { firstName: string; lastName: string; companyName: string } {
+  const mixed = (i * 7919) % 1000;
+  const firstName = mixed < 300 ? 'Maria' : mixed < 330 ? 'Fritz' : mixed < 335 ? 'Otto' : `Name${mixed % 40}`;
+  const lastName = i >= 15_000 && i < 15_300 ? 'Zebra' : i === 12_345 ? 'Zoë' : `Family${(i * 31) % 500}`;
+  return { firstName, lastName, companyName: i % 3 === 0 ? `Works ${(i * 17) % 700} Ltd` : '' };
+}
+
+onBothDatabases('20,000 clients', (database) => {
+  let world: World;
+  let made: Made[];
+
+  before(async () => {
+    world = await testWorld(database, { cast: false });
+    const accounts = Array.from({ length: MANY }, (_, i) => ({
+      uuid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+      profile: profile({ ...nameOf(i), email: `${nameOf(i).firstName}.${i}@mail${i % 7}.example`.toLowerCase() }),
+      status: (i % 100 === 0 ? 'Closed' : i % 7 === 0 ? 'Inactive' : 'Active') as ClientStatus,
+      marketingOptIn: false,
+      createdAt: 1_700_000_000_000 + ((i * 104_729) % 50_000) * 1000,
+      closedAt: undefined,
+    }));
+    const ids = await world.ctx.transaction((tx) => addManyClients(tx, accounts));
+    await sql`update clients set group_id = id % 3`.execute(world.ctx.db);
+    if (database === 'postgres') await sql`vacuum analyze`.execute(world.ctx.db); // as autovacuum would have done
+    made = accounts.map((one, i) => {
+      const id = ids[i] ?? 0;
+      const { firstName, lastName, companyName, email } = one.profile;
+      const [first, last, full, company] = [firstName, lastName, `${firstName} ${lastName}`, companyName].map(
+        comparable,
+      );
+      return {
+        id,
+        status: one.status,
+        text: `${full}\n${company}\n${email}`,
+        starts: [first, last, full, company, email].map((start) => start ?? ''),
+        keys: {
+          id,
+          firstname: first ?? '',
+          lastname: last ?? '',
+          companyname: company ?? '',
+          email,
+          groupid: id % 3,
+          datecreated: one.createdAt,
+          status: one.status,
+        },
+      };
+    });
+  });
+  after(() => world.close());
+
+  const slice = async (filter: ClientFilter, order: ClientOrder, skip = 0, descending = false, limit = 25) => {
+    const { clients, total } = await sliceClients(world.ctx, filter, { order, skip, limit, descending });
+    return { ids: clients.map((one) => one.id), total };
+  };
+
+  describe('answers what comparing one by one would', () => {
+    for (const order of ORDERS)
+      test(`by ${order}, either way, of every status, at the start, in the middle and at the end`, async () => {
+        for (const status of STATUSES)
+          for (const descending of [false, true]) {
+            const all = expected(made, { status }, order, descending);
+            for (const skip of [0, 25, 1500, Math.floor(all.length / 2), all.length - 10, all.length, MANY * 2]) {
+              const answer = await slice({ status }, order, Math.max(0, skip), descending);
+              const from = Math.max(0, skip);
+              assert.deepEqual(answer, { ids: all.slice(from, from + 25), total: all.length }, `${status} ${skip}`);
+            }
+          }
+      });
+
+    for (const term of TERMS)
+      test(`what starts with ${term}, in every order, of every status, page after page`, async () => {
+        for (const order of ORDERS)
+          for (const status of STATUSES)
+            for (const descending of [false, true]) {
+              const filter = { status, startsWith: term };
+              const all = expected(made, filter, order, descending);
+              for (const skip of [0, 25, 400, 10_000]) {
+                const { ids, total } = await slice(filter, order, skip, descending);
+                assert.deepEqual(ids, all.slice(skip, skip + 25), `${order} ${status} ${descending} ${skip}`);
+                if (all.length <= COUNT_CAP) assert.equal(total, all.length, `${order} ${status} ${skip}`);
+              }
+            }
+      });
+
+    for (const term of [...TERMS, 'io', '99@mail3', 'family49\n', '%', '_', '"', "o'", 'or 1=1'])
+      test(`what holds ${JSON.stringify(term)}, leafed through by key in both directions`, async () => {
+        for (const status of STATUSES) {
+          const short = [...term].length < 3; // too short for the trigrams: only where something starts with it
+          const filter = { status, [short ? 'startsWith' : 'contains']: term };
+          const all = expected(made, filter, 'id', true);
+          const read = async (place: { after?: number; before?: number }) =>
+            (await listClients(world.ctx, { status, contains: term }, { ...place, limit: 10, descending: true })).map(
+              (one) => one.id,
+            );
+          assert.deepEqual(await read({}), all.slice(0, 10), `${status}`);
+          for (const at of [9, 250, all.length - 4].filter((index) => index > 0 && index < all.length)) {
+            assert.deepEqual(await read({ after: all[at] ?? 0 }), all.slice(at + 1, at + 11), `${status} after ${at}`);
+            assert.deepEqual(await read({ before: all[at] ?? 0 }), all.slice(Math.max(0, at - 10), at), `before ${at}`);
+          }
+          const count = await countClients(world.ctx, { status, contains: term });
+          if (count.exact) assert.equal(count.count, all.length, `${status}`);
+          else assert.ok(all.length > COUNT_CAP && count.count <= all.length, `${status} ${count.count}`);
+        }
+      });
+
+    test('a blank search is none, and one that cannot be stored finds nobody', async () => {
+      assert.equal((await slice({ startsWith: ' \t' }, 'id')).total, MANY);
+      assert.equal((await slice({ contains: ' ' }, 'id')).total, MANY);
+      for (const nothing of ['a\u0000b', 'x'.repeat(5000)]) {
+        assert.deepEqual(await slice({ startsWith: nothing }, 'id'), { ids: [], total: 0 });
+        assert.deepEqual(await countClients(world.ctx, { contains: nothing }), { count: 0, exact: true });
+      }
+    });
+
+    test('of a search with more than can be counted, whoever leafs on until the total sees every client', async () => {
+      const seen: number[] = [];
+      for (let total = 1; seen.length < total; ) {
+        const page = await slice({ startsWith: 'maria' }, 'id', seen.length, false, 1000);
+        assert.ok(page.ids.length > 0);
+        seen.push(...page.ids);
+        total = page.total;
+      }
+      assert.ok(seen.length > COUNT_CAP);
+      assert.deepEqual(seen, expected(made, { startsWith: 'maria' }, 'id', false));
+    });
+  });
+
+  describe('stays on the indexes', () => {
+    for (const order of ORDERS)
+      test(`by ${order}, either way, with and without a status: one walk of an index, nothing sorted`, async () => {
+        for (const status of STATUSES)
+          for (const skip of [0, 12_000])
+            for (const descending of [false, true]) {
+              const [walked] = (
+                await plansOf(world.ctx, (ctx) => sliceClients(ctx, { status }, { order, skip, limit: 25, descending }))
+              ).filter(({ statement }) => statement.startsWith('select id from'));
+              if (!walked) continue; // beyond the end
+              noSort(walked);
+              noWholeTable(walked);
+              if (status) assert.match(walked.steps.join('\n'), /clients_by_status/);
+            }
+      });
+
+    for (const order of ORDERS)
+      test(`a rare search by ${order}: the sample, then the search index`, async () => {
+        for (const status of STATUSES)
+          for (const filter of [
+            { status, startsWith: 'zebra' },
+            { status, contains: 'zebr' },
+          ]) {
+            const plans = await plansOf(world.ctx, (ctx) =>
+              sliceClients(ctx, filter, { order, skip: 0, limit: 25, descending: false }),
+            );
+            const [sample] = plans.filter(({ statement }) => statement.startsWith('select walked.id'));
+            assert.ok(sample, 'no sample was taken');
+            noSort(sample);
+            const collected = plans.filter(({ statement }) => /\bas materialized\b|_search/.test(statement));
+            if (status !== 'Closed') assert.ok(collected.length > 0, 'nothing was collected'); // 200 fit the sample
+            for (const plan of collected) noWholeTable(plan);
+          }
+      });
+
+    test('a common search ends with the sample: 300,000 matches would not be collected and sorted', async () => {
+      for (const order of ORDERS)
+        for (const filter of [{ startsWith: 'maria' }, { contains: 'aria' }]) {
+          const plans = await plansOf(world.ctx, (ctx) => listClients(ctx, filter, { order, limit: 26 }));
+          assert.equal(plans.length, 2, `${order}: the sample and the rows`);
+          assert.ok(!plans.some(({ statement }) => statement.includes('as materialized')));
+        }
+    });
+
+    test('counting takes the search index', async () => {
+      for (const status of STATUSES)
+        for (const filter of [
+          { status, startsWith: 'maria' },
+          { status, startsWith: 'zebra' },
+          { status, contains: 'zebr' },
+        ])
+          for (const plan of await plansOf(world.ctx, (ctx) => countClients(ctx, filter)))
+            if (!/\bas walked\b|row_counts/.test(plan.statement)) noWholeTable(plan);
+    });
+  });
+});
+
+function noSort({ statement, steps }: Plan): void {
+  const sorts = steps.filter((step) => /TEMP B-TREE|\bSort\b/.test(step));
+  assert.deepEqual(sorts, [], `${statement}\n${steps.join('\n')}`);
+}
+
+/** SQLite: no `SCAN clients` but along an index. PostgreSQL: no `Seq Scan on clients`. */
+function noWholeTable({ statement, steps }: Plan): void {
+  const whole = steps.filter((step) => /SCAN clients(?! USING)|Seq Scan on clients/.test(step));
+  assert.deepEqual(whole, [], `${statement}\n${steps.join('\n')}`);
+}
