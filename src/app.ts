@@ -37,6 +37,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     // Addresses hold tokens; a line for each request would keep them. What matters is in the audit log.
     logController: new LogController({ disableRequestLogging: true }),
     loggerInstance: logger,
+    childLoggerFactory: (parent) => parent, // a logger for each request takes longer than the routing, and no line is its own
     bodyLimit: LARGEST_FORM,
     trustProxy: false, // guard decides whose word about an address counts
     requestTimeout: 30_000,

@@ -1,11 +1,10 @@
 // doorward ban: addresses that are shut out.
 
 import { asOperator } from '#cli/parts/operator.ts';
-import { instant, table } from '#cli/parts/text.ts';
+import { daysFrom, instant, table } from '#cli/parts/text.ts';
 import { banAddress, liftBan, listBans } from '#domain/guard/bans.ts';
 import { plainRange } from '#kit/address.ts';
-import { command, group, WrongUsage } from '#kit/command-line.ts';
-import { days } from '#kit/duration.ts';
+import { command, group } from '#kit/command-line.ts';
 import { notFound } from '#kit/problem.ts';
 
 const list = command({
@@ -30,14 +29,16 @@ const add = command({
     reason: { value: 'TEXT', about: 'why; staff see it' },
     days: { value: 'N', about: 'for how many days (for good)' },
   },
-  run: (given) =>
-    asOperator(async (ctx, actor) => {
-      const expiresAt = given.days === undefined ? undefined : ctx.now() + daysFrom(given.days);
+  run: (given) => {
+    const holds = given.days === undefined ? undefined : daysFrom('days', given.days);
+    return asOperator(async (ctx, actor) => {
+      const expiresAt = holds === undefined ? undefined : ctx.now() + holds;
       const { range, reason = '' } = given;
       const id = await banAddress(ctx, actor, { range, reason, expiresAt, source: 'command line' });
       const until = expiresAt === undefined ? 'for good' : `until ${instant(expiresAt)}`;
       return { json: { id, range: plainRange(range), expiresAt }, words: `${plainRange(range)} is banned ${until}.\n` };
-    }),
+    });
+  },
 });
 
 const remove = command({
@@ -54,8 +55,3 @@ const remove = command({
 });
 
 export default group('Lists, adds and lifts bans of addresses.', { list, add, remove });
-
-function daysFrom(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new WrongUsage('--days: a number of days is expected.');
-  return days(Number(text));
-}

@@ -1,10 +1,10 @@
 // doorward credential: credentials of programs, for the API.
 
 import { asOperator } from '#cli/parts/operator.ts';
+import { daysFrom } from '#cli/parts/text.ts';
 import { findAdministratorWithHash } from '#domain/administrators/administrators.ts';
 import { addCredential, listApiRoles } from '#domain/administrators/api-credentials.ts';
-import { command, group, WrongUsage } from '#kit/command-line.ts';
-import { days } from '#kit/duration.ts';
+import { command, group } from '#kit/command-line.ts';
 import { notFound } from '#kit/problem.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
@@ -19,8 +19,9 @@ const create = command({
     'allow-ip': { value: 'CIDR', many: true, about: 'an address or range it may be used from' },
     'expires-days': { value: 'N', about: 'after how many days it ends (never)' },
   },
-  run: (given) =>
-    asOperator(async (ctx, actor) => {
+  run: (given) => {
+    const holds = given['expires-days'] === undefined ? undefined : daysFrom('expires-days', given['expires-days']);
+    return asOperator(async (ctx, actor) => {
       const owner = await findAdministratorWithHash(ctx, given.admin);
       if (!owner) throw notFound('administrator-not-found');
       const { id, identifier, secret } = await addCredential(ctx, actor, {
@@ -29,19 +30,14 @@ const create = command({
         roleIds: await apiRoleIds(ctx, given.role),
         everyAction: given.role.length === 0,
         allowedAddresses: given['allow-ip'],
-        expiresAt: endOf(ctx, given['expires-days']),
+        expiresAt: holds === undefined ? undefined : ctx.now() + holds,
       });
       return { json: { id, identifier, secret }, words: `identifier ${identifier}\nsecret     ${secret}\n` };
-    }),
+    });
+  },
 });
 
 export default group('Makes credentials with which programs call the API.', { create });
-
-function endOf(ctx: Context, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new WrongUsage('--expires-days: a number of days is expected.');
-  return ctx.now() + days(Number(text));
-}
 
 async function apiRoleIds(ctx: Context, names: readonly string[]): Promise<number[]> {
   if (names.length === 0) return [];

@@ -5,12 +5,13 @@ import { printable } from '#cli/parts/text.ts';
 import { changeSettings, settingTexts } from '#domain/settings/settings.ts';
 import { columns, command, group } from '#kit/command-line.ts';
 import { invalid, notFound, Problem } from '#kit/problem.ts';
+import type { Context } from '#src/context.ts';
 
 const list = command({
   about: 'Lists every setting with its value.',
   run: () =>
     asOperator(async (ctx) => {
-      const texts = [...(await settingTexts(ctx))];
+      const texts = [...(await settingTexts(ctx))].map(([name, value]) => [name, shown(ctx, name, value)] as const);
       return {
         json: Object.fromEntries(texts),
         words: columns(texts.map(([name, value]) => [name, printable(value.replaceAll('\n', '; ')) || '-'] as const)),
@@ -25,7 +26,7 @@ const get = command({
     asOperator(async (ctx) => {
       const value = (await settingTexts(ctx)).get(name);
       if (value === undefined) throw notFound('setting-not-found');
-      return { json: { name, value }, words: `${value}\n` };
+      return { json: { name, value: shown(ctx, name, value) }, words: `${shown(ctx, name, value)}\n` };
     }),
 });
 
@@ -48,6 +49,11 @@ const set = command({
 });
 
 export default group('Reads and changes settings.', { list, get, set });
+
+/** A flag that is off is kept as an empty text; here it is called by its name. */
+function shown(ctx: Context, name: string, value: string): string {
+  return value === '' && ctx.settings.get(name)?.kind.shown === 'flag' ? 'off' : value;
+}
 
 /** The fault of a setting stands under its name; here it is the value that was typed. */
 function underValue(error: unknown): unknown {

@@ -6,8 +6,7 @@ type Parsed = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** An address in its plain form (IPv4 out of its IPv6 wrapping, no zone), or undefined when it is none. */
 export function plainAddress(text: string): string | undefined {
-  const bare = text.includes(':') ? text.replace(/%[\w.-]+$/, '') : text;
-  return strictlyValid(bare) ? ipaddr.process(bare).toString() : undefined;
+  return parsed(text.includes(':') ? text.replace(/%[\w.-]+$/, '') : text)?.plain;
 }
 
 /**
@@ -28,11 +27,11 @@ export function plainRange(text: string): string | undefined {
 
 /** Whether an address lies in a range. Both as `plainAddress` and `plainRange` give them; anything else is outside. */
 export function isWithin(address: string, range: string): boolean {
-  if (!strictlyValid(address)) return false;
-  const one = ipaddr.process(address);
-  if (!range.includes('/')) return plainAddress(range) === one.toString();
-  const read = readRange(range);
-  return read !== undefined && read.address.kind() === one.kind() && sameNetwork(one, read.address, read.bits);
+  const one = parsed(address);
+  if (!one) return false;
+  if (!range.includes('/')) return plainAddress(range) === one.plain;
+  const network = readRange(range);
+  return network?.address.kind() === one.address.kind() && sameNetwork(one.address, network.address, network.bits);
 }
 
 /** Finds what belongs to the ranges that hold an address. */
@@ -54,8 +53,9 @@ export function rangeIndex<Value>(entries: readonly (readonly [range: string, va
   }
   return {
     holding(address) {
-      if (!strictlyValid(address)) return [];
-      const one = ipaddr.process(address);
+      if (byNetwork.size === 0) return [];
+      const one = parsed(address)?.address;
+      if (!one) return [];
       return [...lengths[one.kind()]].flatMap((bits) => byNetwork.get(`${networkOf(one, bits)}/${bits}`) ?? []);
     },
   };
@@ -63,15 +63,35 @@ export function rangeIndex<Value>(entries: readonly (readonly [range: string, va
 
 /** The network whose members count together in limits: the /24 of IPv4, the /64 of IPv6. Unreadable text is its own. */
 export function networkName(address: string): string {
-  if (!strictlyValid(address)) return address.slice(0, 60);
-  const one = ipaddr.process(address);
+  const one = parsed(address)?.address;
+  if (!one) return address.slice(0, 60);
   const bits = one.kind() === 'ipv4' ? 24 : 64;
   return `${networkOf(one, bits)}/${bits}`;
 }
 
 /** Whether this is an address of the machine itself. */
 export function isLoopback(address: string): boolean {
-  return strictlyValid(address) && ipaddr.process(address).range() === 'loopback';
+  return parsed(address)?.address.range() === 'loopback';
+}
+
+type Read = { readonly address: Parsed; readonly plain: string };
+
+const MOST_REMEMBERED = 1000;
+const remembered = new Map<string, Read>();
+
+/**
+ * An address without its IPv6 wrapping, or undefined when the text is none. The last few are remembered: each request asks
+ * several times for the one that it came from.
+ */
+function parsed(text: string): Read | undefined {
+  const known = remembered.get(text);
+  if (known) return known;
+  if (!strictlyValid(text)) return undefined;
+  const address = ipaddr.process(text);
+  const read = { address, plain: address.toString() };
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(text, read);
+  return read;
 }
 
 function strictlyValid(text: string): boolean {

@@ -5,7 +5,8 @@ const CODES =
     ' ',
   );
 const known = new Set(CODES);
-const names = new Map<string, Intl.DisplayNames>();
+const namers = new Map<string, Intl.DisplayNames>();
+const names = new Map<string, string>();
 
 /** Whether a text is a country's code, in capitals. */
 export function isCountry(code: string): boolean {
@@ -15,9 +16,16 @@ export function isCountry(code: string): boolean {
 /** The name of a country in a language; the code itself when it is none. */
 export function countryName(code: string, language = 'en'): string {
   if (!known.has(code)) return code;
-  const found = names.get(language) ?? new Intl.DisplayNames(language, { type: 'region' });
-  names.set(language, found);
-  return found.of(code) ?? code;
+  const place = `${language} ${code}`;
+  const found = names.get(place) ?? namerOf(language).of(code) ?? code;
+  names.set(place, found);
+  return found;
+}
+
+function namerOf(language: string): Intl.DisplayNames {
+  const found = namers.get(language) ?? new Intl.DisplayNames(language, { type: 'region' });
+  namers.set(language, found);
+  return found;
 }
 
 /** Every country, sorted by its name in a language. */

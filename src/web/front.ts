@@ -164,7 +164,7 @@ async function answer(
         keepingOwnWords(request, made),
         reply,
         jar,
-        new Problem('not-allowed', 'form-expired'),
+        new Problem('not-allowed', jar.read('visit') ? 'form-expired' : 'cookies-needed'),
       );
     if (found.page.limit) await spendLimit(ctx, found.page.limit, networkName(visit.ip));
     if (!found.page.post) throw new Error('a page without post was posted to');
@@ -299,20 +299,23 @@ async function visitOf(
 
 /** Sends a stranger to the sign-in page, with the way back; what they had is said there in words. */
 function turnAway(who: Who, visit: Visit, was: string | undefined): { turnedAway?: Answer } {
+  if (who.is === 'staff' && !visit.administrator) return away('/admin/login', visit, was);
+  if ((who.is === 'user' || who.is === 'account') && !visit.user) return away('/login', visit, was);
+  return {};
+}
+
+function away(to: string, visit: Visit, was: string | undefined): { turnedAway: Answer } {
   const goto = visit.form.given ? '' : `?goto=${encodeURIComponent(visit.path + queryText(visit.query))}`;
   const key = `common.ended.${was ?? ''}`;
   const notice = was && isKey(key) ? { tone: 'info' as const, key } : undefined;
-  const away = (to: string): { turnedAway: Answer } => ({
+  return {
     turnedAway: {
       kind: 'redirect',
       to: `${to}${visit.path === '/' || visit.path === '/admin' ? '' : goto}`,
       notice,
       session: undefined,
     },
-  });
-  if (who.is === 'staff' && !visit.administrator) return away('/admin/login');
-  if ((who.is === 'user' || who.is === 'account') && !visit.user) return away('/login');
-  return {};
+  };
 }
 
 /** Whether whoever is signed in may enter this page; throws what they are told otherwise. */
@@ -577,17 +580,18 @@ function contentPolicy(formEnds: readonly string[]): string {
 
 /** What every other answer has at the least: those of the framework, of assets, of the API; and what only https may say. */
 async function protectAnyAnswer(ctx: Context, reply: FastifyReply): Promise<void> {
-  const least = {
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'same-origin',
-    'x-frame-options': 'DENY',
-    ...(reply.statusCode >= 400 ? { 'cache-control': 'no-store' } : {}),
-  };
-  for (const [name, value] of Object.entries(least)) if (!reply.hasHeader(name)) reply.header(name, value);
+  for (const [name, value] of LEAST) if (!reply.hasHeader(name)) reply.header(name, value);
+  if (reply.statusCode >= 400 && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   const origin = await publicOrigin(ctx).catch(() => '');
   if (origin.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000'); // ASVS 5.0 V3.4.1
 }
+
+const LEAST = [
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'same-origin'],
+  ['x-frame-options', 'DENY'],
+] as const;
 
 function statusOf(problem: Problem): number {
   switch (problem.kind) {

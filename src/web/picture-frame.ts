@@ -1,7 +1,7 @@
 // Makes the Frame of a visit: words, formats, the brand, who is here.
 
-import type { Account } from '#domain/access/members.ts';
-import { accountsOf, may } from '#domain/access/members.ts';
+import type { Account, NamedAccount } from '#domain/access/members.ts';
+import { accountsToChangeTo, may } from '#domain/access/members.ts';
 import { isAccessPermission } from '#domain/access/permissions.ts';
 import { displayName } from '#domain/clients/clients.ts';
 import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
@@ -10,6 +10,7 @@ import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
 import { languageOf, translator } from '#src/locales/words.ts';
+import { MOST_IN_MENU } from '#web/parts/client-frame.ts';
 import type { Frame, FrameAccount, Notice } from '#web/parts/frame.ts';
 
 /** What a frame is made of. */
@@ -37,9 +38,14 @@ export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
     csrf: facts.csrf,
     ...(notice ? { notice } : {}),
     ...(user ? { user: { id: user.userId, name: nameOf(user), email: user.email } } : {}),
-    ...(user ? { accounts: (await accountsOf(ctx, user.userId)).filter(isOpen).map(frameAccount) } : {}),
+    ...(user ? { accounts: await accountsFor(ctx, user.userId) } : {}),
     ...(account
-      ? { account: { ...frameAccount(account), may: (name) => isAccessPermission(name) && may(account.member, name) } }
+      ? {
+          account: {
+            ...frameAccount(account.client.id, account.client, account.member.isOwner),
+            may: (name) => isAccessPermission(name) && may(account.member, name),
+          },
+        }
       : {}),
     ...(administrator ? { administrator: frameAdministrator(administrator) } : {}),
     ...formats(language.code),
@@ -47,16 +53,18 @@ export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
   };
 }
 
-function isOpen(account: Account): boolean {
-  return account.client.status !== 'Closed';
+/** One more than the menu holds: then it leads to the page that has them all. */
+async function accountsFor(ctx: Context, userId: number): Promise<FrameAccount[]> {
+  const accounts = await accountsToChangeTo(ctx, userId, MOST_IN_MENU + 1);
+  return accounts.map(({ id, name, isOwner }) => frameAccount(id, name, isOwner));
 }
 
-function frameAccount({ client, member }: Account): FrameAccount {
+function frameAccount(id: number, named: NamedAccount['name'], isOwner: boolean): FrameAccount {
   return {
-    id: client.id,
-    name: `${client.firstName} ${client.lastName}`.trim() || displayName(client),
-    company: client.companyName,
-    role: member.isOwner ? 'owner' : 'member',
+    id,
+    name: `${named.firstName} ${named.lastName}`.trim() || displayName(named),
+    company: named.companyName,
+    role: isOwner ? 'owner' : 'member',
   };
 }
 

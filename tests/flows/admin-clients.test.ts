@@ -388,6 +388,21 @@ onBothDatabases('the profile of a client', (database) => {
     );
   });
 
+  test('what somebody else saved meanwhile is not written over without a second press', async () => {
+    const { clientId } = world.cast.eve;
+    const path = `/admin/clients/${clientId}/profile`;
+    const seen = fieldValue(await root.get(path), 'seen') ?? '';
+    const mine = { ...(await profileForm(root, clientId)), city: 'Mine', seen };
+    world.clock.turn(60_000);
+    await changeClient(world.ctx, actor, clientId, { city: 'Theirs' });
+    const refused = await root.post(path, mine);
+    assert.equal(refused.statusCode, 409);
+    assert.equal(fieldValue(refused, 'city'), 'Mine');
+    assert.equal((await clientOf(world.ctx, clientId)).city, 'Theirs');
+    assert.equal(leadsTo(await root.post(path, { ...mine, seen: fieldValue(refused, 'seen') ?? '' })), path);
+    assert.equal((await clientOf(world.ctx, clientId)).city, 'Mine');
+  });
+
   test('what does not fit is said at its field, and what was typed stays', async () => {
     const fields = await profileForm(root, world.cast.ada.clientId, {
       city: '',
@@ -529,6 +544,13 @@ onBothDatabases('the end of a client', (database) => {
     const details = `/account/${world.cast.ada.clientId}/details`;
     assert.equal((await ada.get(details)).statusCode, 200);
     assert.equal((await ada.post(details, { city: 'Elsewhere' })).statusCode, 403);
+    assert.match(wordsOf(await root.get(at)), /Until Jul 1, 2026 its people can look, but change nothing/);
+    await changeSettings(world.ctx, actor, { 'closed-readable-days': '0' });
+    assert.match(wordsOf(await root.get(at)), /Nobody can enter it any more/);
+    assert.match(
+      wordsOf(await root.get(`/admin/clients/${world.cast.eve.clientId}/close`)),
+      /1 person can no longer enter it/,
+    );
   });
 
   test('closing twice is refused in words', async () => {

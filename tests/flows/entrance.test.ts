@@ -10,7 +10,7 @@ import { changeSettings } from '#domain/settings/settings.ts';
 import { createSsoToken } from '#domain/sso/sso.ts';
 import { addUser } from '#domain/users/users.ts';
 import { seconds } from '#kit/duration.ts';
-import { leadsTo } from '#tests/attacks/entrance/posted.ts';
+import { csrfOf, leadsTo } from '#tests/attacks/entrance/posted.ts';
 import type { World } from '#tests/world.ts';
 import { CODE, onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
 
@@ -41,6 +41,16 @@ onBothDatabases('the entrance', (database) => {
       goto: new URL(login, 'http://doorward.test').searchParams.get('goto') ?? '',
     });
     assert.equal(leadsTo(answer), wanted);
+  });
+
+  test('a browser that keeps no cookies is told so, rather than that its form was too old', async () => {
+    const browser = world.browser();
+    const csrf = csrfOf(await browser.get('/login'));
+    browser.cookies.clear();
+    const fields = { csrf, email: 'ada@example.test', password: PASSWORD };
+    const answer = await browser.postRaw('/login', fields, { 'sec-fetch-site': 'same-origin' });
+    assert.equal(answer.statusCode, 403);
+    assert.match(answer.body, /Allow cookies for this site/);
   });
 
   test('an address is known in whatever case it is typed', async () => {

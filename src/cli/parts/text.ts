@@ -1,4 +1,7 @@
-// How commands write lists and instants for people.
+// How commands write lists and instants for people, and read lengths of time.
+
+import { WrongUsage } from '#kit/command-line.ts';
+import { days } from '#kit/duration.ts';
 
 /** An instant as `2026-11-22 04:15 UTC`; a dash for none. */
 export function instant(at: number | undefined): string {
@@ -29,4 +32,10 @@ export function printable(text: string): string {
 
 function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - [...text].length));
+}
+
+/** A number of days as milliseconds. Throws WrongUsage. */
+export function daysFrom(option: string, text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new WrongUsage(`--${option}: a number of days is expected.`);
+  return days(Number(text));
 }

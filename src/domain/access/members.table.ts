@@ -1,6 +1,8 @@
 // The table of members: which user reaches which client account, who owns it, and with what permissions.
 
+import { sql } from 'kysely';
 import { locked } from '#kit/database/database.ts';
+import { hotQuery } from '#kit/database/hot-query.ts';
 import { portions } from '#kit/database/many-rows.ts';
 import type { Context } from '#src/context.ts';
 
@@ -37,13 +39,10 @@ export async function insertMembers(tx: Context, rows: readonly MemberRow[]): Pr
 
 /** One membership. */
 export async function findMemberRow(ctx: Context, userId: number, clientId: number): Promise<MemberRow | undefined> {
-  return ctx.db
-    .selectFrom('members')
-    .selectAll()
-    .where('client_id', '=', clientId)
-    .where('user_id', '=', userId)
-    .executeTakeFirst();
+  return (await ONE(ctx, clientId, userId))[0];
 }
+
+const ONE = hotQuery<MemberRow>('select * from members where client_id = ? and user_id = ?');
 
 /** One membership, locked until the transaction ends. */
 export async function lockMemberRow(tx: Context, userId: number, clientId: number): Promise<MemberRow | undefined> {
@@ -65,12 +64,15 @@ export async function memberRowsOf(ctx: Context, clientId: number): Promise<Memb
 /** The owners' ids of these clients. */
 export async function ownerRows(ctx: Context, clientIds: readonly number[]): Promise<MemberRow[]> {
   if (clientIds.length === 0) return [];
-  return ctx.db
-    .selectFrom('members')
-    .selectAll()
-    .where('client_id', 'in', clientIds)
-    .where('is_owner', '=', 1)
-    .execute();
+  return (
+    ctx.db
+      .selectFrom('members')
+      .selectAll()
+      .where('client_id', 'in', clientIds)
+      // Not as a value: SQLite would plan the query anew at each call, to see whether the index of owners fits.
+      .where('is_owner', '=', sql.lit(1))
+      .execute()
+  );
 }
 
 /** The memberships of these users, by client. */

@@ -16,6 +16,7 @@ import {
 } from '#domain/access/members.table.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { ACCESS_PERMISSIONS, isAccessPermission, permissionsIn } from '#domain/access/permissions.ts';
+import { openAccountRows } from '#domain/access/switcher.view.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { Client } from '#domain/clients/clients.ts';
@@ -61,6 +62,22 @@ export async function accountsOf(ctx: Context, userId: number): Promise<Account[
     const client = clients.get(member.clientId);
     return client ? [{ client, member }] : [];
   });
+}
+
+/** An account by its name alone. */
+export type NamedAccount = {
+  readonly id: number;
+  readonly name: Pick<Client, 'firstName' | 'lastName' | 'companyName' | 'email'>;
+  readonly isOwner: boolean;
+};
+
+/** The accounts that a user may change to, without the closed ones, at most `most`. One read, for every page. */
+export async function accountsToChangeTo(ctx: Context, userId: number, most: number): Promise<NamedAccount[]> {
+  return (await openAccountRows(ctx, userId, most)).map((row) => ({
+    id: row.id,
+    name: { firstName: row.first_name, lastName: row.last_name, companyName: row.company_name, email: row.email },
+    isOwner: row.is_owner === 1,
+  }));
 }
 
 /** The people of a client, the owner first. */

@@ -302,8 +302,8 @@ export async function holdAdministrator(
 }
 
 /** Notes that an administrator signed in. */
-export async function noteAdministratorSignIn(tx: Context, id: number, ip: string): Promise<void> {
-  await updateAdministratorRow(tx, id, { last_login_at: tx.now(), last_login_ip: ip });
+export async function noteAdministratorSignIn(tx: Context, id: number, ip: string | undefined): Promise<void> {
+  await updateAdministratorRow(tx, id, { last_login_at: tx.now(), ...(ip === undefined ? {} : { last_login_ip: ip }) });
 }
 
 /** Puts today's hash of the same password in place of an older format, unless it was changed meanwhile. Answers whether it did. */

@@ -1,6 +1,7 @@
 // Searching the log: any mix of conditions, in a bounded piece of work. One condition finds its lines by an index; every
 // other is tried on the newest SEARCH_SPAN of those, and whoever wants to know what lies further back asks again.
 
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { AuditRow } from '#domain/audit/audit.table.ts';
 import type { AuditLine } from '#domain/audit/audit.ts';
@@ -9,8 +10,9 @@ import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
 import type { Context } from '#src/context.ts';
 
-/** How many lines one search reads at most: about 20 ms of either database. */
+/** How many lines one search reads at most. At a million lines that took 16 ms on SQLite and a quarter of a second on PostgreSQL. */
 export const SEARCH_SPAN = 20_000;
+const STEP = 2000;
 
 /** What to look for; all of it must fit. `words` is a part of the sentence, in whatever case; times are instants. */
 export type AuditSearch = {
@@ -40,21 +42,47 @@ export async function searchAudit(
 ): Promise<AuditFound> {
   const bounds = await idBounds(ctx, search);
   if (bounds === 'nothing') return { ...keysetPage<DetailedLine>([], size, {}), searchedTo: undefined };
-  const backwards = place.before !== undefined;
   const { first, rest } = conditions(search);
-  const lines = (limit: number) => linesAt(ctx, first, bounds, place, limit);
-  const found =
-    rest.length === 0 ? await lines(size + 1).execute() : await withinSpan(ctx, lines(span), rest, size + 1, backwards);
+  const lines = (from: KeysetPlace, limit: number) => linesAt(ctx, first, bounds, from, limit);
+  const backwards = place.before !== undefined;
+  const { found, edge } =
+    rest.length === 0
+      ? { found: await lines(place, size + 1).execute(), edge: undefined }
+      : await stepByStep(ctx, lines, rest, { place, limit: size + 1, span });
   const read = found.map(detailedLine);
   const page = keysetPage(backwards ? read.reverse() : read, size, place);
-  if (rest.length === 0 || read.length > size) return { ...page, searchedTo: undefined };
-  const edge = await lines(1)
-    .offset(span - 1)
-    .executeTakeFirst();
   if (!edge) return { ...page, searchedTo: undefined };
-  return backwards
-    ? { ...page, previous: edge.id, searchedTo: edge.at }
-    : { ...page, next: edge.id, searchedTo: edge.at };
+  return { ...page, [backwards ? 'previous' : 'next']: edge.id, searchedTo: edge.at };
+}
+
+type Edge = { readonly id: number; readonly at: number };
+type Lines = (from: KeysetPlace, limit: number) => ReturnType<typeof linesAt>;
+
+/**
+ * Tries the other conditions on one step of lines after another, until there are enough or the span is used up; `edge` is
+ * the last line read then. Between the steps others have their turn: SQLite works on the thread that answers everybody.
+ */
+async function stepByStep(
+  ctx: Context,
+  lines: Lines,
+  rest: readonly Condition[],
+  asked: { readonly place: KeysetPlace; readonly limit: number; readonly span: number },
+): Promise<{ found: AuditRow[]; edge: Edge | undefined }> {
+  const backwards = asked.place.before !== undefined;
+  const step = Math.min(STEP, asked.span);
+  const found: AuditRow[] = [];
+  let from = asked.place;
+  for (let read = step; ; read += step) {
+    found.push(...(await fitting(ctx, lines(from, step), rest, asked.limit - found.length, backwards)));
+    if (found.length >= asked.limit) return { found, edge: undefined };
+    const last = await lines(from, 1)
+      .offset(step - 1)
+      .executeTakeFirst();
+    if (!last) return { found, edge: undefined };
+    if (read >= asked.span) return { found, edge: last };
+    from = backwards ? { before: last.id } : { after: last.id };
+    await othersTurn();
+  }
 }
 
 type Equal = {
@@ -110,7 +138,7 @@ function linesAt(ctx: Context, first: Equal | undefined, bounds: Bounds, place: 
 }
 
 /** The other conditions, tried on the lines of a subquery that has an end. */
-async function withinSpan(
+async function fitting(
   ctx: Context,
   lines: ReturnType<typeof linesAt>,
   rest: readonly Condition[],

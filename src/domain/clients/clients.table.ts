@@ -2,6 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
+import { hotQuery } from '#kit/database/hot-query.ts';
 import { portions } from '#kit/database/many-rows.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
@@ -120,8 +121,10 @@ export async function insertClients(
 
 /** One account by id. */
 export async function findClientRow(ctx: Context, id: number): Promise<ClientRow | undefined> {
-  return ctx.db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst();
+  return (await ONE(ctx, id))[0];
 }
+
+const ONE = hotQuery<ClientRow>('select * from clients where id = ?');
 
 /** One account by id, locked: see `locked` of kit/database. */
 export async function lockClientRow(

@@ -470,10 +470,21 @@ export function clientFrom(row: ClientRow): Client {
     overrideAutoClose: row.override_auto_close === 1,
     allowSso: row.allow_sso === 1,
     marketingOptIn: row.marketing_opt_in === 1,
-    emailPreferences: JSON.parse(row.email_preferences) as EmailPreferences, // written by this file
+    emailPreferences: preferencesIn(row.email_preferences),
     signupIp: row.signup_ip,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     closedAt: row.closed_at ?? undefined,
   };
+}
+
+const preferences = new Map<string, EmailPreferences>();
+
+/** Six switches have 64 texts; nearly all accounts share one. */
+function preferencesIn(text: string): EmailPreferences {
+  const known = preferences.get(text);
+  if (known) return known;
+  const read = Object.freeze(JSON.parse(text) as EmailPreferences); // written by this file
+  if (preferences.size < 64) preferences.set(text, read);
+  return read;
 }

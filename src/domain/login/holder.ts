@@ -52,7 +52,7 @@ export async function holdHolder(tx: Context, person: Person): Promise<Holder | 
 }
 
 /** Notes the sign-in on the person's record. */
-export async function noteHolder(tx: Context, person: Person, ip: string): Promise<void> {
+export async function noteHolder(tx: Context, person: Person, ip: string | undefined): Promise<void> {
   if (person.kind === 'user') return noteSignIn(tx, person.userId, ip);
   return noteAdministratorSignIn(tx, person.administratorId, ip);
 }

@@ -25,7 +25,8 @@ export async function signIn(
     const holder = await holdHolder(tx, proof.person);
     if (!holder || holder.disabled || isOutlived(proof, holder)) throw notAllowed('login-refused');
     const session = await openSession(tx, proof, opening);
-    await noteHolder(tx, proof.person, opening.ip);
+    // A program's address is not the person's: their own network stays known (tries.ts).
+    await noteHolder(tx, proof.person, opening.origin === 'api' ? undefined : opening.ip);
     await counted?.succeeded(tx);
     await audit(tx, holderActor(holder, opening.ip), {
       event: proof.person.kind === 'user' ? 'user.login.success' : 'admin.login.success',

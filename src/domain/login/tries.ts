@@ -36,13 +36,11 @@ export async function countTry(
 ): Promise<CountedTry> {
   const whom = `${side}:${comparable(name).slice(0, 300)}`;
   const from = sourceName(source);
-  const wide = [
-    { limit: EVERYWHERE, whom },
-    // A credential's failures are counted for each person; a program with many customers meets no limit of its own.
-    ...(source.kind === 'visitor' ? [{ limit: FROM_ONE_SOURCE, whom: from }] : []),
-  ];
+  // A credential's failures are counted for each person below, and that is all: a program speaks for many customers, and
+  // what strangers try elsewhere must not keep them out of it.
+  const wide = source.kind === 'visitor' ? [{ limit: EVERYWHERE, whom }, { limit: FROM_ONE_SOURCE, whom: from }] : [];
   const known = source.kind === 'visitor' && holder?.lastIp !== undefined && networkName(holder.lastIp) === from;
-  await requireRoom(ctx, known ? wide.slice(1) : wide);
+  if (wide.length > 0) await requireRoom(ctx, known ? wide.slice(1) : wide);
   const most = await settingOf(ctx, loginTries);
   const person = { limit: { name: 'login-person', most, withinMs: minutes(15) }, whom: `${whom}|${from}` };
   await spendLimit(ctx, person.limit, person.whom);

@@ -70,13 +70,16 @@ async function envelope(ctx: Context, row: LetterRow, letter: SealedLetter): Pro
   };
 }
 
-/** A refusal for good (5xx) ends the letter; anything else waits for the next try, while the letter is still of use. */
+/**
+ * A refusal for good (5xx) of the recipient or of the letter ends it. Anything else waits for the next try, while the letter
+ * is still of use: also a 5xx to our own name and password, or to our sender, which the operator will put right.
+ */
 async function failed(ctx: Context, row: LetterRow, error: unknown): Promise<void> {
   const reason = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
-  const code = (error as { responseCode?: number }).responseCode ?? 0; // nodemailer's SMTP errors carry it
+  const { responseCode: code = 0, command = '' } = error as { responseCode?: number; command?: string }; // nodemailer's own
   const again = ctx.now() + (PAUSES[Math.min(row.attempts - 1, PAUSES.length - 1)] ?? hours(4));
   ctx.log.warn({ letter: row.id, code, reason }, 'a letter could not be sent');
-  if (code >= 500 && code < 600) return endLetter(ctx, row.id, 'failed', reason);
+  if (code >= 500 && code < 600 && /^(RCPT TO|DATA)$/.test(command)) return endLetter(ctx, row.id, 'failed', reason);
   if (again >= row.expires_at) return endLetter(ctx, row.id, 'failed', reason);
   return postponeLetter(ctx, row.id, again, reason);
 }

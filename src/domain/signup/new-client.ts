@@ -15,6 +15,7 @@ import { accountReadyLetter } from '#domain/signup/account-ready.mail.ts';
 import { addUser, findUser, findUserByEmail, nameOf, userOf } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import { invalid, notFound } from '#kit/problem.ts';
+import { oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** Who will own the account. A new person without a password sets one by the letter. */
@@ -97,8 +98,8 @@ async function ownerFor(
 ): Promise<number> {
   if (given.owner.kind === 'existing') return given.owner.userId;
   return addUser(tx, actor, {
-    firstName: given.profile.firstName || given.profile.companyName || given.profile.email,
-    lastName: given.profile.lastName || '-',
+    firstName: oneLine(given.profile.firstName) || oneLine(given.profile.companyName) || given.profile.email,
+    lastName: oneLine(given.profile.lastName) || '-',
     email: given.profile.email,
     language: given.profile.language,
     passwordHash: sealed?.hash,

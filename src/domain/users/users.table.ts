@@ -2,6 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
+import { hotQuery } from '#kit/database/hot-query.ts';
 import { portions } from '#kit/database/many-rows.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
@@ -88,8 +89,10 @@ export async function findUserRowByEmail(ctx: Context, email: string): Promise<U
 
 /** The user of this id. */
 export async function findUserRow(ctx: Context, id: number): Promise<UserRow | undefined> {
-  return ctx.db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  return (await ONE(ctx, id))[0];
 }
+
+const ONE = hotQuery<UserRow>('select * from users where id = ?');
 
 /** The user of this id, locked: see `locked` of kit/database. */
 export async function lockUserRow(
@@ -137,9 +140,10 @@ export async function replaceHash(tx: Context, id: number, before: string, after
   return done.numUpdatedRows === 1n;
 }
 
-/** Notes a sign-in. */
-export async function touchUser(tx: Context, id: number, ip: string): Promise<void> {
-  await tx.db.updateTable('users').set({ last_login_at: tx.now(), last_login_ip: ip }).where('id', '=', id).execute();
+/** Notes a sign-in; `ip` undefined leaves the address that was noted before. */
+export async function touchUser(tx: Context, id: number, ip: string | undefined): Promise<void> {
+  const change = { last_login_at: tx.now(), ...(ip === undefined ? {} : { last_login_ip: ip }) };
+  await tx.db.updateTable('users').set(change).where('id', '=', id).execute();
 }
 
 /** Removes a user for good. */

@@ -242,7 +242,7 @@ export async function holdForRemoval(tx: Context, ids: readonly number[]): Promi
 }
 
 /** Notes that a person signed in. */
-export async function noteSignIn(tx: Context, id: number, ip: string): Promise<void> {
+export async function noteSignIn(tx: Context, id: number, ip: string | undefined): Promise<void> {
   await touchUser(tx, id, ip);
 }
 

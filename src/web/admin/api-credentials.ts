@@ -68,8 +68,10 @@ function credentialTable(visit: Visit, rows: readonly Row[], roles: readonly Api
       },
       {
         heading: t('admin.api-credentials.identifier'),
+        kind: 'short',
         wideOnly: true,
-        cell: ({ credential }) => html`<code>${credential.identifier}</code>`,
+        // Enough to tell one from another; the whole of it stands where it is deleted.
+        cell: ({ credential }) => html`<code>${credential.identifier.slice(0, 8)}…</code>`,
       },
       { heading: t('admin.api-credentials.administrator'), cell: ({ owner }) => owner?.username },
       { heading: t('admin.api-credentials.reach'), cell: ({ credential }) => reachOf(visit, credential, roles) },

@@ -3,7 +3,6 @@
 import type { SetDestination } from '#domain/sso/destinations.ts';
 import { setDestinations } from '#domain/sso/destinations.ts';
 import type { Html } from '#kit/html.ts';
-import { html } from '#kit/html.ts';
 import { destinationHref, destinationStatus } from '#web/destination-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
@@ -34,7 +33,7 @@ function picture(visit: Visit, destinations: readonly SetDestination[]): Html {
           {
             heading: t('admin.destinations.name'),
             kind: 'name',
-            cell: (one) => html`<code>${one.name}</code>`,
+            cell: (one) => one.name,
             href: destinationHref,
           },
           { heading: t('admin.destinations.state'), kind: 'short', cell: (one) => destinationStatus(visit, one) },

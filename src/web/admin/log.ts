@@ -20,12 +20,13 @@ import { card, stack } from '#web/parts/card.ts';
 import { selectField } from '#web/parts/choice.ts';
 import { definitions } from '#web/parts/definitions.ts';
 import { empty } from '#web/parts/empty.ts';
+import { entryList, entryMore } from '#web/parts/entries.ts';
 import { textField } from '#web/parts/field.ts';
 import type { FieldErrors } from '#web/parts/form.ts';
-import { fieldRow, form } from '#web/parts/form.ts';
+import { fieldRow, form, moreFields } from '#web/parts/form.ts';
+import type { Frame } from '#web/parts/frame.ts';
 import { pager } from '#web/parts/pager.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
-import { table } from '#web/parts/table.ts';
 import { dateTime } from '#web/parts/time.ts';
 import { leafHrefs, may, placeInList, wholeNumber, withQuery } from '#web/staff.ts';
 
@@ -112,7 +113,7 @@ function picture(visit: Visit, all: Found): Html {
     body: stack(
       card({ body: searchForm(visit, all, narrowed) }),
       card({
-        flush: html`${lineTable(visit, all, narrowed)}${pager(frame, { ...leafHrefs(PATH, asked, found), summary: spanWords(visit, found) })}`,
+        flush: html`${lineList(visit, all, narrowed)}${pager(frame, { ...leafHrefs(PATH, asked, found), summary: spanWords(visit, found) })}`,
       }),
     ),
   });
@@ -146,6 +147,15 @@ function searchForm(visit: Visit, { asked, faults, staff }: Found, narrowed: boo
     choose: t('admin.log.administrator.all'),
     choices: staff.map((one) => ({ value: String(one.id), text: `${staffName(one)} (${one.username})` })),
   });
+  const more = html`${fieldRow(
+    field('user', t('admin.log.user')),
+    field('client', t('admin.log.client')),
+    people,
+    field('address', t('admin.log.address')),
+    field('from', t('admin.log.from'), { type: 'date' }),
+    field('until', t('admin.log.until'), { type: 'date' }),
+  )}${field('event', t('admin.log.event'), { help: t('admin.log.event.help') })}`;
+  const open = NAMES.some((name) => name !== 'text' && asked[name] !== '');
   return form(frame, {
     method: 'get',
     action: PATH,
@@ -153,45 +163,38 @@ function searchForm(visit: Visit, { asked, faults, staff }: Found, narrowed: boo
     button: t('admin.log.search'),
     tone: 'plain',
     secondary: narrowed ? linkButton({ href: PATH, text: t('common.filter.clear'), tone: 'quiet' }) : undefined,
-    body: html`${fieldRow(
-      field('text', t('admin.log.text'), { type: 'search' }),
-      field('user', t('admin.log.user')),
-      field('client', t('admin.log.client')),
-      people,
-    )}${fieldRow(
-      field('event', t('admin.log.event'), { help: t('admin.log.event.help') }),
-      field('address', t('admin.log.address')),
-      field('from', t('admin.log.from'), { type: 'date' }),
-      field('until', t('admin.log.until'), { type: 'date' }),
-    )}`,
+    body: html`${field('text', t('admin.log.text'), { type: 'search' })}${moreFields({
+      word: t('admin.log.more'),
+      open,
+      body: more,
+    })}`,
   });
 }
 
-function lineTable(visit: Visit, { found, asked }: Found, narrowed: boolean): Html {
-  const { frame } = visit;
-  const { t } = frame;
-  return table<DetailedLine>(frame, {
-    caption: t('admin.log.title'),
-    rows: found.rows,
-    empty: narrowed
-      ? empty({
-          title: t('admin.log.none'),
-          text: found.next ? t('admin.log.none.more') : t('admin.log.none.text'),
-          icon: 'search',
-        })
-      : empty({ title: t('admin.log.empty'), text: t('admin.log.empty.text'), icon: 'history' }),
-    columns: [
-      { heading: t('admin.log.when'), kind: 'name', cell: (line) => dateTime(frame, line.at) },
-      { heading: t('admin.log.what'), cell: (line) => whatCell(visit, asked, line) },
-      { heading: t('admin.log.who'), cell: (line) => whoCell(visit, line) },
-      { heading: t('admin.log.from.address'), cell: (line) => addressCell(asked, line) },
-    ],
-  });
+function lineList(visit: Visit, { found, asked }: Found, narrowed: boolean): Html {
+  const { t } = visit.frame;
+  if (found.rows.length > 0)
+    return entryList({
+      label: t('admin.log.title'),
+      entries: found.rows.map((line) => ({ body: whatHappened(visit, line), facts: whoAndWhen(visit, asked, line) })),
+    });
+  if (!narrowed) return empty({ title: t('admin.log.empty'), text: t('admin.log.empty.text'), icon: 'history' });
+  const text = found.next === undefined ? t('admin.log.none.text') : t('admin.log.none.more');
+  return empty({ title: t('admin.log.none'), text, icon: 'search' });
 }
 
-function whatCell(visit: Visit, asked: Asked, line: DetailedLine): Html {
-  const event = html`<a class="small" href="${withQuery(PATH, { ...asked, event: line.event })}">${line.event}</a>`;
-  return html`<div>${line.description}</div>${event}${factsOf(visit, line)}`;
+function whatHappened(visit: Visit, line: DetailedLine): Html {
+  return html`${line.description}${factsOf(visit, line)}`;
+}
+
+/** Who, from where and when; event and address are links that narrow the list to their like. */
+function whoAndWhen({ frame }: Visit, asked: Asked, line: DetailedLine): Html {
+  const address =
+    line.ip !== '' && html` · <a href="${withQuery(PATH, { ...asked, address: line.ip })}">${line.ip}</a>`;
+  return html`${whoActed(frame, line)}${address}<br>${dateTime(frame, line.at)} · <a href="${withQuery(PATH, {
+    ...asked,
+    event: line.event,
+  })}">${line.event}</a>`;
 }
 
 /** Whose line it is and its facts, behind a word that opens them. */
@@ -200,17 +203,17 @@ function factsOf(visit: Visit, line: DetailedLine): Html | undefined {
   const { t } = frame;
   const facts = [
     line.clientId !== undefined && {
-      term: t('admin.log.client'),
+      term: t('admin.log.fact.client'),
       value: link(visit, 'View Clients Summary', `/admin/clients/${line.clientId}`, line.clientId),
     },
     line.userId !== undefined && {
-      term: t('admin.log.user'),
+      term: t('admin.log.fact.user'),
       value: link(visit, 'List Users', `/admin/users/${line.userId}`, line.userId),
     },
     ...Object.entries(line.details ?? {}).map(([term, value]) => ({ term, value: factWords(value) })),
   ].filter((fact) => fact !== false);
   if (facts.length === 0) return undefined;
-  return html`<details><summary class="small">${t('admin.log.facts')}</summary>${definitions(frame, facts)}</details>`;
+  return entryMore({ word: t('admin.log.facts'), body: definitions(frame, facts) });
 }
 
 /** A fact as text: a list with commas, an object line by line. */
@@ -227,17 +230,12 @@ function plainWords(value: unknown): string {
 }
 
 /** The name of whoever acted, and what they are: a name alone could be made to look like another's. */
-function whoCell(visit: Visit, line: DetailedLine): Html {
+function whoActed({ t }: Frame, line: DetailedLine): string {
   const key = `admin.log.kind.${line.actorKind}`;
-  const kind = isKey(key) ? visit.frame.t(key) : line.actorKind;
-  if (line.actorName === '') return html`${kind}`;
-  return html`<div>${line.actorName}</div><span class="small text-secondary">${kind}</span>`;
+  const kind = isKey(key) ? t(key) : line.actorKind;
+  return line.actorName === '' ? kind : `${line.actorName} (${kind})`;
 }
 
 function link(visit: Visit, permission: Parameters<typeof may>[1], href: string, text: string | number): Html {
   return may(visit, permission) ? html`<a href="${href}">${text}</a>` : html`${text}`;
-}
-
-function addressCell(asked: Asked, line: DetailedLine): Html | string {
-  return line.ip === '' ? '' : html`<a href="${withQuery(PATH, { ...asked, address: line.ip })}">${line.ip}</a>`;
 }

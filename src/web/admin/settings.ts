@@ -20,7 +20,7 @@ function picture(visit: Visit): Html {
     href: `/admin/settings/${area}`,
     title: t(`settings.area.${area}`),
     text: sectionsOf(ctx.settings, area)
-      .flatMap((section) => section.settings.map((setting) => settingLabel(frame, setting.name)))
+      .map((section) => t(`admin.settings.section.${section.name}`))
       .join(' · '),
   }));
   const apart = Object.entries(OWN_PAGES).map(([name, href]) => ({ href, title: settingLabel(frame, name) }));

@@ -9,7 +9,7 @@ import { accountName, avatar } from './person.ts';
 import { currentOf } from './tabs.ts';
 
 /** Above this many accounts a menu is a bad list; the page to choose from has a search. */
-const mostInMenu = 7;
+export const MOST_IN_MENU = 7;
 
 /** Draws the top bar. Without a user (a refusal to a stranger) only the brand is there. */
 export function clientTop(frame: Frame): Html {
@@ -26,7 +26,7 @@ function staffBar(frame: Frame): Html | undefined {
 function switcher(frame: Frame): Html | undefined {
   const accounts = frame.accounts ?? (frame.account ? [frame.account] : []);
   if (!frame.user || accounts.length === 0) return undefined;
-  if (accounts.length > mostInMenu) {
+  if (accounts.length > MOST_IN_MENU) {
     return html`<a class="dw-switcher-link" href="/account">${switcherFace(frame)}${icon('selector')}</a>`;
   }
   if (accounts.length === 1 && frame.account) return html`<div class="dw-switcher-link">${switcherFace(frame)}</div>`;

@@ -59,6 +59,11 @@ export function formSection(options: {
   return html`<section class="dw-section"><div class="dw-section-head"><h2>${options.title}</h2>${intro}</div><div class="dw-section-body">${options.body}</div></section>`;
 }
 
+/** Fields that are seldom needed, behind a word that shows them. They post whether they are shown or not. */
+export function moreFields(options: { readonly word: string; readonly open: boolean; readonly body: Html }): Html {
+  return html`<details class="dw-more"${options.open && html` open`}><summary>${options.word}</summary>${options.body}</details>`;
+}
+
 /** Two or three short fields in one row (city, state, postcode); one below the other on a phone. */
 export function fieldRow(...fields: readonly (Html | undefined)[]): Html {
   return html`<div class="dw-field-row">${fields}</div>`;

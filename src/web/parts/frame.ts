@@ -28,7 +28,7 @@ export type Frame = {
   readonly user?: { readonly id: number; readonly name: string; readonly email: string };
   /** The selected client and what the person may do there. */
   readonly account?: FrameAccount & { may(permission: string): boolean };
-  /** All clients the person belongs to. */
+  /** Clients the person may change to; of very many only as many as tell that they are too many for a menu. */
   readonly accounts?: readonly FrameAccount[];
   readonly administrator?: {
     readonly id: number;

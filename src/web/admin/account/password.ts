@@ -36,6 +36,7 @@ function picture(visit: Visit, minimum: number): Html {
   const { t } = frame;
   return adminRoom(frame, {
     title: t('admin.account.password'),
+    heading: t('admin.account.title'),
     tabs: accountTabs(visit),
     errors,
     body: card({

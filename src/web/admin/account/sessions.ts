@@ -54,6 +54,7 @@ function picture(visit: OwnVisit, sessions: readonly ListedSession[]): Html {
   const own = sessions.filter((one) => one.id === administrator.sessionId);
   return adminRoom(frame, {
     title: t('admin.account.sessions'),
+    heading: t('admin.account.title'),
     tabs: accountTabs(visit),
     body: stack(
       card({ flush: sessionTable(visit, [...own, ...others]) }),

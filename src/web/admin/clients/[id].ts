@@ -1,9 +1,12 @@
 // The summary of a client: who it is and who owns it, its switches, what staff noted, and the way out.
 
+import { closedReadableDays } from '#domain/clients/clients.settings.ts';
 import type { Client } from '#domain/clients/clients.ts';
 import { listGroups } from '#domain/clients/clients.ts';
+import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
 import { countryName } from '#kit/countries.ts';
+import { days } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { languageOf } from '#src/locales/words.ts';
@@ -30,7 +33,9 @@ export default page({
     const file = await clientFileOf(visit);
     const groups = await listGroups(visit.ctx);
     const group = groups.find((one) => one.id === file.client.groupId)?.name;
-    return show(clientTab(visit, file, { actions: editLink(visit, file), body: summary(visit, file, group) }));
+    const readableDays = await settingOf(visit.ctx, closedReadableDays);
+    const facts = { group, readableUntil: (file.client.closedAt ?? 0) + days(readableDays) };
+    return show(clientTab(visit, file, { actions: editLink(visit, file), body: summary(visit, file, facts) }));
   },
 });
 
@@ -39,9 +44,12 @@ function editLink(visit: Visit, { href }: ClientFile): Html | undefined {
   return linkButton({ href: `${href}/profile`, text: visit.frame.t('admin.client.edit'), icon: 'edit' });
 }
 
-function summary(visit: Visit, file: ClientFile, group: string | undefined): Html {
+/** The name of its group, and until when its people could look if it is closed. */
+type Facts = { readonly group: string | undefined; readonly readableUntil: number };
+
+function summary(visit: Visit, file: ClientFile, { group, readableUntil }: Facts): Html {
   return stack(
-    file.client.status === 'Closed' && closedRemark(visit, file.client),
+    file.client.status === 'Closed' && closedRemark(visit, file.client, readableUntil),
     cardGrid(contact(visit, file), account(visit, file, group)),
     switches(visit, file),
     file.client.notes !== '' && notes(visit, file.client),
@@ -49,10 +57,12 @@ function summary(visit: Visit, file: ClientFile, group: string | undefined): Htm
   );
 }
 
-function closedRemark(visit: Visit, client: Client): Html {
+function closedRemark(visit: Visit, client: Client, readableUntil: number): Html {
   const { frame } = visit;
   const since = client.closedAt === undefined ? '' : frame.formatDate(client.closedAt);
-  return remark({ tone: 'info', body: frame.t('admin.client.closed.remark', { since }) });
+  const until = frame.formatDate(readableUntil);
+  const key = frame.now < readableUntil ? 'admin.client.closed.readable' : 'admin.client.closed.shut';
+  return remark({ tone: 'info', body: frame.t(key, { since, until }) });
 }
 
 function contact(visit: Visit, { client, owner }: ClientFile): Html {

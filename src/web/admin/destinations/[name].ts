@@ -3,7 +3,6 @@
 import type { SetDestination } from '#domain/sso/destinations.ts';
 import { changeDestination, PLACEHOLDERS, setDestinationOf } from '#domain/sso/destinations.ts';
 import type { Html } from '#kit/html.ts';
-import { html } from '#kit/html.ts';
 import { destinationStatus } from '#web/destination-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, textOr } from '#web/page.ts';
@@ -45,7 +44,6 @@ function picture(visit: Visit, one: SetDestination): Html {
   });
   return adminRoom(frame, {
     title: one.name,
-    heading: html`<code>${one.name}</code>`,
     intro: destinationStatus(visit, one),
     back: { href: LIST, text: t('admin.destinations.title') },
     errors,

@@ -93,12 +93,10 @@ function picture(visit: Visit, known: Known): Html {
   const { frame, errors, ctx } = visit;
   const { t } = frame;
   const sections = sectionsOf(ctx.settings, known.area);
-  const title = t(`settings.area.${known.area}`);
   const apart = Object.entries(OWN_PAGES).filter(([name]) => ctx.settings.get(name)?.area === known.area);
   return adminRoom(frame, {
-    title,
-    heading: title,
-    back: { href: LIST, text: t('admin.settings.title') },
+    title: t(`settings.area.${known.area}`),
+    heading: t('admin.settings.title'),
     tabs: tabs(frame, {
       label: t('admin.settings.title'),
       items: SETTING_AREAS.map((area) => ({ href: `${LIST}/${area}`, text: t(`settings.area.${area}`) })),

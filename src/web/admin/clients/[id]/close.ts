@@ -44,7 +44,10 @@ async function picture(visit: Visit, file: ClientFile): Promise<Html> {
     body: card({
       body: confirmation(frame, {
         losses: [
-          t('admin.client.close.people', { people: file.people.length, days }),
+          t(days === 0 ? 'admin.client.close.people.at-once' : 'admin.client.close.people', {
+            people: file.people.length,
+            days,
+          }),
           t('admin.client.close.programs'),
         ],
         kept: t('admin.client.close.kept'),

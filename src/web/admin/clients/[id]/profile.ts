@@ -5,7 +5,7 @@ import type { Client, ClientStatus, ClientSwitches, EmailPreferences } from '#do
 import { changeClient, EMAIL_CATEGORIES, requiredFields } from '#domain/clients/clients.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
-import { invalid } from '#kit/problem.ts';
+import { conflict, invalid } from '#kit/problem.ts';
 import { oneLine } from '#kit/text.ts';
 import {
   accountSelects,
@@ -20,7 +20,7 @@ import { clientFileOf, clientTab } from '#web/client-profile.ts';
 import { CLIENT_SWITCHES, isOn, switchHelp, switchWord, turned } from '#web/client-switches.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, textOr, tickOr } from '#web/page.ts';
-import { linkButton } from '#web/parts/button.ts';
+import { hiddenField, linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
 import { checkbox, checkboxGroup, selectField } from '#web/parts/choice.ts';
 import { textField } from '#web/parts/field.ts';
@@ -43,6 +43,7 @@ export default page({
 async function save(visit: Visit): Promise<Answer> {
   const { ctx, form: typed } = visit;
   const { client, href } = await clientFileOf(visit);
+  requireSeen(visit, client);
   const account = typedAccount(typed);
   const gateway = oneLine(typed.text('defaultGateway'));
   const status = offeredStatuses(visit, client).find((one) => one === typed.text('status'));
@@ -63,6 +64,12 @@ async function save(visit: Visit): Promise<Answer> {
   });
   const key = changed.length > 0 ? 'admin.client.saved' : 'admin.client.unchanged';
   return goTo(`${href}/profile`, { tone: changed.length > 0 ? 'success' : 'info', key });
+}
+
+/** Refuses to write over what somebody else saved meanwhile. The form drawn again holds the newest mark: a second press means it. */
+function requireSeen(visit: Visit, client: Client): void {
+  const seen = visit.form.text('seen');
+  if (seen !== '' && seen !== String(client.updatedAt)) throw conflict('changed-meanwhile');
 }
 
 /**
@@ -104,7 +111,7 @@ async function picture(visit: Visit, { client, href }: ClientFile): Promise<Html
       errors,
       button: frame.t('admin.client.save'),
       secondary: cancel,
-      body: html`${whoSection(visit, client, required)}${whereSection(visit, client, required)}${await accountSection(
+      body: html`${hiddenField('seen', client.updatedAt)}${whoSection(visit, client, required)}${whereSection(visit, client, required)}${await accountSection(
         visit,
         client,
       )}${switchSection(visit, client)}${letterSection(visit, client)}${notesSection(visit, client)}`,
