@@ -6,7 +6,7 @@
 // that everything still runs; `--full` also fills a million clients, which takes some minutes for each database.
 
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { discover } from '#kit/discover.ts';
 import type { OwnPostgres } from '#tests/postgres.ts';
 import { startPostgres } from '#tests/postgres.ts';
@@ -78,7 +78,7 @@ async function linesOf(one: Workload, database: DatabaseName): Promise<{ lines: 
   try {
     return { lines: await one.run(benchOn(database, database === 'postgres' ? postgres : undefined, opened)) };
   } catch (error) {
-    return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { fault: inspect(error) };
   } finally {
     await Promise.all(opened.servers.map((server) => server.stop()));
     for (const place of opened.places) await place.drop();
@@ -94,7 +94,7 @@ function benchOn(
     database,
     quick: given.quick,
     full: given.full,
-    seconds: given.quick ? 1 : 5,
+    seconds: given.quick ? 2 : 5,
     rounds: given.quick ? 1 : 5,
     async place() {
       const fresh = await newPlace(server);

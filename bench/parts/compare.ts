@@ -26,11 +26,12 @@ export type Rounds = {
 
 /** Measures the rivals in turn, after a short run of each that does not count. */
 export async function inTurns(bench: Bench, rivals: readonly Rival[]): Promise<Rounds> {
-  for (const rival of rivals) await rival.measure(bench.quick ? 1 : 2);
+  for (const rival of rivals) await measured(rival, 2);
   const found = new Map<string, Sample[]>(rivals.map(({ name }) => [name, []]));
   for (let round = 1; round <= bench.rounds; round += 1) {
-    for (const { name, measure } of rivals) {
-      const sample = await measure(bench.seconds);
+    for (const rival of rivals) {
+      const { name } = rival;
+      const sample = await measured(rival, bench.seconds);
       bench.say(`${name}: ${perSecond(sample.perSecond)}`);
       found.get(name)?.push(sample);
     }
@@ -47,6 +48,14 @@ export async function inTurns(bench: Bench, rivals: readonly Rival[]): Promise<R
     ratio: (name, base) =>
       median(samples(name).map((one, round) => one.perSecond / (samples(base)[round]?.perSecond ?? Number.NaN))),
   };
+}
+
+async function measured({ name, measure }: Rival, seconds: number): Promise<Sample> {
+  try {
+    return await measure(seconds);
+  } catch (error) {
+    throw new Error(`${name} failed`, { cause: error });
+  }
 }
 
 /** The middle value. */

@@ -29,7 +29,7 @@ import {
 import { comparable } from '#kit/text.ts';
 
 /** Counting stops here; a list with more says "more than". */
-export const COUNT_CAP = 5_000;
+export const COUNT_CAP = 2_500;
 
 /** A count that may have been cut off: then there are at least so many. */
 export type CappedCount = { readonly count: number; readonly exact: boolean };

@@ -165,8 +165,8 @@ function checkedRole(given: { name: string; permissions: readonly string[] }): {
   const name = oneLine(given.name);
   if (name === '') throw invalid({ name: 'name-missing' });
   if (name.length > 100) throw invalid({ name: 'too-long' });
-  const permissions = given.permissions.filter(isPermission);
-  if (permissions.length !== given.permissions.length) throw invalid({ permissions: 'permission-unknown' });
+  if (!given.permissions.every(isPermission)) throw invalid({ permissions: 'permission-unknown' });
+  const permissions = [...new Set(given.permissions.filter(isPermission))];
   const lands = permissions.includes('Main Homepage') || permissions.includes('Support Center Overview');
   if (!lands) throw invalid({ permissions: 'role-without-home' }); // behaviours.md 4.2: its admins would land on an error
   return { name, permissions };

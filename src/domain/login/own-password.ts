@@ -3,6 +3,7 @@
 import {
   administratorOf,
   findAdministratorWithHash,
+  holdAdministrator,
   mayTouchRole,
   storeAdministratorPassword,
 } from '#domain/administrators/administrators.ts';
@@ -12,7 +13,7 @@ import { newPasswordFault, requireGoodPassword } from '#domain/credentials/passw
 import { spendLimit } from '#domain/guard/limits.ts';
 import { tellPasswordChanged } from '#domain/login/password-links.ts';
 import { settingOf } from '#domain/settings/settings.ts';
-import { storePassword, userOf, userWithHash } from '#domain/users/users.ts';
+import { holdUser, storePassword, userOf, userWithHash } from '#domain/users/users.ts';
 import { hours } from '#kit/duration.ts';
 import { invalid } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
@@ -33,6 +34,8 @@ export async function changeOwnPassword(
   await requireGoodPassword(ctx, given.fresh, [user.email, user.firstName, user.lastName]);
   const sealed = await ctx.passwords.seal(given.fresh);
   await ctx.transaction(async (tx) => {
+    // Replaced meanwhile, by the link of a letter, say: what was shown to be known is worth nothing any more.
+    if ((await holdUser(tx, userId))?.hash !== hash) throw invalid({ current: 'current-password-wrong' });
     await storePassword(tx, actor, userId, sealed, {
       event: 'user.password.changed',
       keepSessionId: given.keepSessionId,
@@ -48,11 +51,13 @@ export async function changeOwnAdministratorPassword(
   administratorId: number,
   given: { readonly current: string; readonly fresh: string; readonly keepSessionId: number },
 ): Promise<void> {
-  await requireOwnAdministratorPassword(ctx, administratorId, given.current);
+  const hash = await requireOwnAdministratorPassword(ctx, administratorId, given.current);
   const { username, email, firstName, lastName } = await administratorOf(ctx, administratorId);
   await requireGoodPassword(ctx, given.fresh, [username, email, firstName, lastName]);
   const sealed = await ctx.passwords.seal(given.fresh);
   await ctx.transaction(async (tx) => {
+    if ((await holdAdministrator(tx, administratorId))?.hash !== hash)
+      throw invalid({ current: 'current-password-wrong' });
     await storeAdministratorPassword(tx, actor, administratorId, sealed, {
       event: 'admin.password.changed',
       keepSessionId: given.keepSessionId,
@@ -63,19 +68,20 @@ export async function changeOwnAdministratorPassword(
 
 /**
  * Asks an administrator for the password they have: before what whoever sits down at an open browser should not be able
- * to do. Tries are counted. Throws invalid with the field `current`, or `too-many`.
+ * to do. Tries are counted. Answers the stored password that it was. Throws invalid with the field `current`, or `too-many`.
  */
 export async function requireOwnAdministratorPassword(
   ctx: Context,
   administratorId: number,
   current: string,
-): Promise<void> {
+): Promise<string> {
   if (current === '') throw invalid({ current: 'current-password-missing' });
   await spendLimit(ctx, OWN_TRIES, `administrator ${administratorId}`);
   const { username } = await administratorOf(ctx, administratorId);
   const hash = (await findAdministratorWithHash(ctx, username))?.hash;
   const check = await ctx.passwords.check(current, hash);
-  if (!check.matches) throw invalid({ current: 'current-password-wrong' });
+  if (!check.matches || hash === undefined) throw invalid({ current: 'current-password-wrong' });
+  return hash;
 }
 
 /** Sets another administrator's password: the operator's command line, or staff with at least as much to say. */

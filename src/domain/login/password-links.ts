@@ -1,7 +1,12 @@
 // Setting a password by a link in a letter: for new people, for those who forgot, for those whom staff help.
 // The link is built from the public address and nothing a request says, holds once, and the newest ends the older.
 
-import { administratorOf, mayTouchRole, storeAdministratorPassword } from '#domain/administrators/administrators.ts';
+import {
+  administratorOf,
+  holdAdministrator,
+  mayTouchRole,
+  storeAdministratorPassword,
+} from '#domain/administrators/administrators.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
@@ -16,10 +21,10 @@ import { queueLetter, withdrawLetters } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
-import { findUserByEmail, nameOf, storePassword, userOf } from '#domain/users/users.ts';
+import { findUserByEmail, holdUser, nameOf, storePassword, userOf } from '#domain/users/users.ts';
 import { networkName } from '#kit/address.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
-import { notAllowed } from '#kit/problem.ts';
+import { notAllowed, notFound } from '#kit/problem.ts';
 import { fingerprint, randomToken } from '#kit/secret.ts';
 import { comparable, maskedAddress } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
@@ -29,20 +34,22 @@ export const LINK_LETTERS = ['set-password', 'welcome'] as const;
 
 /** Sends a user the link, in the transaction of whatever made it necessary. `welcome`: their first one. */
 export async function sendPasswordLink(
-  tx: Context,
+  ctx: Context,
   actor: Actor,
   userId: number,
   why: 'welcome' | 'asked',
 ): Promise<void> {
-  const user = await userOf(tx, userId);
-  const to = { address: user.email, name: nameOf(user), language: user.language };
-  await withdrawLetters(tx, 'set-password', { userId });
-  await withdrawLetters(tx, 'welcome', { userId });
-  await send(tx, { user_id: userId, administrator_id: null }, to, why === 'welcome');
-  await audit(tx, actor, {
-    event: 'user.password.reset_requested',
-    description: `A link for setting a password was sent to ${user.email}`,
-    userId,
+  await ctx.transaction(async (tx) => {
+    const user = (await holdUser(tx, userId))?.user; // of two at once the later ends the earlier
+    if (!user) throw notFound('user-not-found');
+    const to = { address: user.email, name: nameOf(user), language: user.language };
+    for (const kind of LINK_LETTERS) await withdrawLetters(tx, kind, { userId });
+    await send(tx, { user_id: userId, administrator_id: null }, to, why === 'welcome');
+    await audit(tx, actor, {
+      event: 'user.password.reset_requested',
+      description: `A link for setting a password was sent to ${user.email}`,
+      userId,
+    });
   });
 }
 
@@ -56,11 +63,11 @@ export async function sendAdministratorPasswordLink(
   administratorId: number,
 ): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const administrator = await administratorOf(tx, administratorId);
+    const administrator = (await holdAdministrator(tx, administratorId))?.administrator;
+    if (!administrator) throw notFound('administrator-not-found');
     await mayTouchRole(tx, actor, administrator.role);
     const to = { address: administrator.email, name: nameOf(administrator), language: administrator.language };
-    await withdrawLetters(tx, 'set-password', { administratorId });
-    await withdrawLetters(tx, 'welcome', { administratorId });
+    for (const kind of LINK_LETTERS) await withdrawLetters(tx, kind, { administratorId });
     const whose = { user_id: null, administrator_id: administratorId };
     await send(tx, whose, { ...to, signInName: administrator.username }, !administrator.hasPassword);
     await audit(tx, actor, {
@@ -120,7 +127,7 @@ export async function setPasswordByLink(
   await requireGoodPassword(ctx, password, state.words);
   const hash = await ctx.passwords.seal(password);
   return ctx.transaction(async (tx) => {
-    const row = await spendPasswordLink(tx, fingerprint(token));
+    const row = await spendLinkOfHeld(tx, fingerprint(token));
     if (!row) throw notAllowed('password-link-over');
     const person = await personOf(tx, row);
     const actor = actorOf(row, person.email, ip);
@@ -133,6 +140,15 @@ export async function setPasswordByLink(
     await tellPasswordChanged(tx, row);
     return person.side;
   });
+}
+
+/** The person first and then the link, as everything does that ends links: two that want both never wait for each other. */
+async function spendLinkOfHeld(tx: Context, tokenHash: string): Promise<PasswordLinkRow | undefined> {
+  const found = await findPasswordLink(tx, tokenHash);
+  if (!found) return undefined;
+  if (found.user_id !== null) await holdUser(tx, found.user_id);
+  else await holdAdministrator(tx, found.administrator_id ?? 0);
+  return spendPasswordLink(tx, tokenHash);
 }
 
 /** Queues the letter that tells of a changed password. */
@@ -156,7 +172,8 @@ export async function tellPasswordChanged(
 
 async function sendWhenKnown(ctx: Context, email: string, ip: string): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const user = await findUserByEmail(tx, email);
+    const found = await findUserByEmail(tx, email);
+    const user = found && (await holdUser(tx, found.id))?.user;
     if (user && user.disabledAt === undefined) await sendPasswordLink(tx, strangerActor(ip), user.id, 'asked');
   });
 }

@@ -38,7 +38,13 @@ export async function countTry(
   const from = sourceName(source);
   // A credential's failures are counted for each person below, and that is all: a program speaks for many customers, and
   // what strangers try elsewhere must not keep them out of it.
-  const wide = source.kind === 'visitor' ? [{ limit: EVERYWHERE, whom }, { limit: FROM_ONE_SOURCE, whom: from }] : [];
+  const wide =
+    source.kind === 'visitor'
+      ? [
+          { limit: EVERYWHERE, whom },
+          { limit: FROM_ONE_SOURCE, whom: from },
+        ]
+      : [];
   const known = source.kind === 'visitor' && holder?.lastIp !== undefined && networkName(holder.lastIp) === from;
   if (wide.length > 0) await requireRoom(ctx, known ? wide.slice(1) : wide);
   const most = await settingOf(ctx, loginTries);

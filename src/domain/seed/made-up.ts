@@ -49,7 +49,7 @@ const ventures = VENTURES.split('|');
 export function madeUpPerson(seed: string, number: number, now: number): MadeUpPerson {
   const chance = chanceOf(seed, 'person', number);
   const region = chance.early(regions);
-  const [firstName, lastName] = chance.happens(0.005) ? chance.any(LONG_NAMES) : nameIn(region, chance);
+  const [firstName, lastName] = chance.happens(0.01) ? chance.any(LONG_NAMES) : nameIn(region, chance);
   const createdAt = now - hours(1) - chance.number(YEARS_BACK);
   return {
     uuid: uuidOf(chance, number),

@@ -186,7 +186,7 @@ export const REGIONS: readonly Region[] = [
     towns: 'Lagos, Lagos, 100001|Abuja, FCT, 900211|Ìbàdàn, Oyo, 200211',
     streets: 'Broad Street|Awolowo Road|Ring Road',
     companies: 'Ltd|Ventures|& Sons|Nigeria Plc',
-    phone: '+234.12000###',
+    phone: '+234.8020000###',
     numberFirst: true,
   },
   {

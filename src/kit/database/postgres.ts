@@ -10,6 +10,7 @@ import type { Tables } from '#kit/tables.ts';
 const INT8 = 20;
 const MOST_CONNECTIONS = 10;
 const TRIES = 5;
+const COMMIT = 'commit';
 
 /** Opens a pool to the address; connects when first used. `lost` hears of connections that break while idle. */
 export function openPostgres(url: string, lost: (error: Error) => void): Database {
@@ -67,7 +68,7 @@ async function once<T>(
     await say('begin');
     try {
       const value = await work(queries, say);
-      await say('commit');
+      await say(COMMIT);
       return value;
     } catch (error) {
       await say('rollback').catch(() => {});
@@ -104,6 +105,9 @@ function held(
       const result = await client.query<R & pg.QueryResultRow>(
         label ? { name: label, text: query.sql, values: parameters } : { text: query.sql, values: parameters },
       );
+      // A transaction of which a statement failed is undone by its commit, which reports no error but this word.
+      if (query.sql === COMMIT && result.command === 'ROLLBACK')
+        throw new Error('the transaction was undone: one of its statements had failed, and nobody heard of it');
       return { rows: result.rows ?? [], numAffectedRows: BigInt(result.rowCount ?? 0) };
     },
     // biome-ignore lint/correctness/useYield: it only refuses

@@ -13,7 +13,7 @@ import type { Run } from '#kit/database/direct-queries.ts';
 import { directQueries } from '#kit/database/direct-queries.ts';
 
 const MOST_IN_ONE_COMMIT = 64;
-const BUSY_PATIENCE_MS = 10_000;
+const BUSY_PATIENCE_MS = 0;
 
 /** Opens (and makes, when absent) the database file. `synchronous=FULL`: what was acknowledged survives loss of power. */
 export function openSqlite(path: string): Database {

@@ -1,0 +1,143 @@
+// Script in whatever staff, programs, visitors and letters leave behind, looked at by a full administrator on every page of
+// the set-up half: it stands there as text, and the page may run nothing of its own anyway.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { addAdministrator, changeAdministrator } from '#domain/administrators/administrators.ts';
+import { allowAddress } from '#domain/administrators/allowed-addresses.ts';
+import { addCredential, saveApiRole } from '#domain/administrators/api-credentials.ts';
+import { addRole } from '#domain/administrators/roles.ts';
+import type { Actor } from '#domain/audit/actor.ts';
+import { systemActor } from '#domain/audit/actor.ts';
+import { audit } from '#domain/audit/audit.ts';
+import { banAddress } from '#domain/guard/bans.ts';
+import { queueLetter } from '#domain/mail/outbox.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
+import { changeDestination } from '#domain/sso/destinations.ts';
+import { days } from '#kit/duration.ts';
+import { findPages } from '#src/app.ts';
+import { signedIn } from '#tests/staff.ts';
+import type { TestBrowser, World } from '#tests/world.ts';
+import { onBothDatabases, testWorld } from '#tests/world.ts';
+
+const SCRIPT = '"\'><script>alert(1)</script><img src=x onerror=alert(1)>';
+
+onBothDatabases('stored script in the set-up pages', (database) => {
+  let world: World;
+  let root: TestBrowser;
+  let ids: { role: number; staff: number; apiRole: number; credential: number; letter: number };
+  before(async () => {
+    world = await testWorld(database);
+    const { ctx } = world;
+    const visitor: Actor = { kind: 'user', userId: 1, name: SCRIPT, ip: SCRIPT };
+    const actor: Actor = { ...systemActor(SCRIPT), ip: SCRIPT };
+    const role = await addRole(ctx, actor, { name: SCRIPT, permissions: ['Main Homepage'] });
+    const person = { username: 'evil', firstName: SCRIPT, lastName: SCRIPT, email: 'evil@example.test' };
+    const staff = await addAdministrator(ctx, actor, { roleId: role, ...person, passwordHash: undefined });
+    await changeAdministrator(ctx, actor, staff, { signature: `</textarea>${SCRIPT}`, notes: `</textarea>${SCRIPT}` });
+    const apiRole = await saveApiRole(ctx, actor, undefined, {
+      name: SCRIPT,
+      description: SCRIPT,
+      actions: ['getclients'],
+    });
+    const credential = { roleIds: [apiRole], everyAction: false, allowedAddresses: [], expiresAt: undefined };
+    const made = await addCredential(ctx, actor, { administratorId: staff, description: SCRIPT, ...credential });
+    await allowAddress(ctx, actor, { range: '192.0.2.1', note: SCRIPT });
+    await banAddress(
+      ctx,
+      { ...actor, ip: '' },
+      { range: '192.0.2.9', reason: SCRIPT, expiresAt: undefined, source: SCRIPT },
+    );
+    await changeDestination(ctx, actor, 'clientarea:emails', 'https://example.test/"><script>alert(1)</script>');
+    await changeSettings(ctx, actor, { 'company-name': SCRIPT, 'mail-signature': `</textarea>${SCRIPT}` });
+    const letter = await queueLetter(ctx, {
+      kind: SCRIPT,
+      language: 'en',
+      direction: 'ltr',
+      to: { address: SCRIPT, name: SCRIPT },
+      subject: SCRIPT,
+      paragraphs: [SCRIPT, `line\n${SCRIPT}`],
+      small: [SCRIPT],
+      expiresAt: world.clock.now() + days(1),
+    });
+    await ctx.db.updateTable('letters').set({ failure: SCRIPT }).where('id', '=', letter).execute();
+    const details = { [SCRIPT]: SCRIPT, before: { [SCRIPT]: SCRIPT }, list: [SCRIPT, { [SCRIPT]: SCRIPT }] };
+    await audit(ctx, visitor, { event: SCRIPT, description: SCRIPT, details });
+    ids = { role, staff, apiRole, credential: made.id, letter };
+    root = world.browser({ userAgent: SCRIPT });
+    await root.signIn('root');
+    await signedIn(world, 'root');
+  });
+  after(() => world.close());
+
+  const path = (address: string): string =>
+    address
+      .replace('/administrators/:id', `/administrators/${ids.staff}`)
+      .replace('/api-roles/:id', `/api-roles/${ids.apiRole}`)
+      .replace('/roles/:id', `/roles/${ids.role}`)
+      .replace('/api-credentials/:id', `/api-credentials/${ids.credential}`)
+      .replace('/letters/:id', `/letters/${ids.letter}`)
+      .replace('/destinations/:name', '/destinations/clientarea:emails');
+
+  /** What only a value that broke out of its place could have written; quoted values themselves are taken out first. */
+  const inert = (body: string, where: string) => {
+    const bare = body.replaceAll(/"[^"]*"/g, '""');
+    const broken = /<script(?! type="" src="">)|<img|<[a-z]+[^<>]* on[a-z]+=|<\/textarea>[^<]*<script/i.exec(bare);
+    assert.equal(broken?.[0], undefined, where);
+  };
+
+  test('no page lets it out of its place, and each shows that it was looked at', async () => {
+    const addresses = (await findPages())
+      .filter(({ room, page, address }) => room === 'admin' && page.get && !/clients|users/.test(address))
+      .flatMap(({ address }) =>
+        address.includes(':area')
+          ? ['general', 'people', 'security', 'mail', 'api'].map((area) => address.replace(':area', area))
+          : [path(address)],
+      );
+    let shown = 0;
+    for (const address of [
+      ...addresses,
+      `/admin/log?text=${encodeURIComponent(SCRIPT)}&from=${encodeURIComponent(SCRIPT)}`,
+    ]) {
+      const answer = await root.get(address);
+      assert.equal(answer.statusCode, 200, address);
+      inert(answer.body, address);
+      assert.match(String(answer.headers['content-security-policy']), /default-src 'none'.*script-src 'self'/, address);
+      if (/&lt;script&gt;alert/.test(answer.body)) shown += 1;
+    }
+    assert.ok(shown > 30, `${shown} pages showed it`);
+  });
+
+  test('what is typed into a form comes back as text', async () => {
+    const fields = {
+      name: SCRIPT,
+      firstName: SCRIPT,
+      username: SCRIPT,
+      email: SCRIPT,
+      range: SCRIPT,
+      reason: SCRIPT,
+      note: SCRIPT,
+      address: SCRIPT,
+      description: '',
+      allowedAddresses: `</textarea>${SCRIPT}`,
+      'accent-colour': SCRIPT,
+      permissions: [SCRIPT],
+      actions: [SCRIPT],
+      role: SCRIPT,
+    };
+    for (const address of [
+      '/admin/administrators/new',
+      '/admin/roles/new',
+      '/admin/api-roles/new',
+      '/admin/api-credentials/new',
+      '/admin/allowed-addresses',
+      '/admin/bans/new',
+      '/admin/destinations/clientarea:emails',
+      '/admin/settings/general',
+    ]) {
+      const answer = await root.post(address, fields);
+      assert.ok([403, 422].includes(answer.statusCode), `${address} ${answer.statusCode}`);
+      inert(answer.body, address);
+    }
+  });
+});
