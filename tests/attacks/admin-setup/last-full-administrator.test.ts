@@ -1,12 +1,18 @@
-// Two full administrators who shut each other out at the same moment: one of them stays, or nobody could ever help again.
+// Two full administrators who shut each other out, or step down, at the same moment: one of them stays full, or nobody could
+// ever help again.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addAdministrator, changeAdministrator, listAdministrators } from '#domain/administrators/administrators.ts';
+import {
+  addAdministrator,
+  administratorOf,
+  changeAdministrator,
+  listAdministrators,
+} from '#domain/administrators/administrators.ts';
 import { listRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { signedIn, tokenOf } from '#tests/staff.ts';
-import type { World } from '#tests/world.ts';
+import type { TestBrowser, World } from '#tests/world.ts';
 import { onBothDatabases, sealedPassword, testWorld } from '#tests/world.ts';
 
 onBothDatabases('the last full administrator under a race', (database) => {
@@ -41,6 +47,25 @@ onBothDatabases('the last full administrator under a race', (database) => {
       for (const id of [world.cast.root.id, second])
         await changeAdministrator(world.ctx, systemActor('Test'), id, { disabled: false });
       assert.equal(await able(), 2);
+    });
+
+    test(`both step down, round ${round}`, async () => {
+      const lesser = (await listRoles(world.ctx)).find((role) => role.name === 'Sales Operator');
+      const stepDown = async (browser: TestBrowser, id: number) => {
+        const { firstName, lastName, email } = await administratorOf(world.ctx, id);
+        const form = { csrf: await tokenOf(browser), firstName, lastName, email, role: String(lesser?.id) };
+        return () => browser.postRaw(`/admin/administrators/${id}`, form, { 'sec-fetch-site': 'same-origin' });
+      };
+      const both = await Promise.all([
+        stepDown(await signedIn(world, 'root'), world.cast.root.id),
+        stepDown(await signedIn(world, 'second'), second),
+      ]);
+      const answers = await Promise.all(both.map((step) => step()));
+      assert.deepEqual(answers.map((one) => one.statusCode).sort(), [303, 422]);
+      assert.equal(await able(), 1);
+      const full = (await listRoles(world.ctx)).find((role) => role.isFull);
+      for (const id of [world.cast.root.id, second])
+        await changeAdministrator(world.ctx, systemActor('Test'), id, { roleId: full?.id ?? 0 });
     });
   }
 });
