@@ -16,7 +16,7 @@ import type { Context } from '#src/context.ts';
 import { MIGRATIONS } from '#src/context.ts';
 import { registerMetrics } from '#src/metrics.ts';
 import type { FoundPage } from '#web/front.ts';
-import { answerBanned, answerNotFound, pagesOf, registerPages } from '#web/front.ts';
+import { answerBanned, answerNotFound, answerUnreadable, pagesOf, registerPages } from '#web/front.ts';
 import { registerOldAddresses } from '#web/old-addresses.ts';
 import { brandStylesheet } from '#web/parts/brand.ts';
 
@@ -43,6 +43,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     requestTimeout: 30_000,
     keepAliveTimeout: 10_000,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    frameworkErrors: (_error, _request, reply) => answerUnreadable(reply), // before any route or hook: `/%zz`
     forceCloseConnections: 'idle',
   });
   app.decorateRequest('visitorIp', '');

@@ -40,7 +40,8 @@ export type Context = {
   /** Milliseconds since 1970 UTC. Tests stop and turn it. */
   now(): number;
   /**
-   * Runs `work` in a transaction: all of it or nothing. Inside another transaction it joins that one.
+   * Runs `work` in a transaction: all of it or nothing. Inside another transaction it joins that one; when it fails there,
+   * the whole is undone, also where the failure was caught in between.
    * Nothing slow belongs inside: no hash, no letter sent, no request made.
    */
   transaction<T>(work: (tx: Context) => Promise<T>): Promise<T>;
@@ -138,16 +139,38 @@ async function inTransaction<T>(ctx: Context, database: Database, work: (tx: Con
   let after: (() => void)[] = [];
   const value = await database.transaction(async (queries) => {
     after = []; // a transaction that was tried again starts anew
+    const joined: { failure?: unknown } = {};
     const tx: Context = {
       ...ctx,
       db: queries,
       afterCommit: (later) => after.push(later),
-      transaction: (inner) => inner(tx),
+      transaction: (inner) => joinedTo(joined, () => inner(tx)),
     };
-    return work(tx);
+    const done = await work(tx);
+    // What joined and failed may have written half of what it meant to: whoever swallowed that does not keep the half.
+    if ('failure' in joined) throw joined.failure;
+    return done;
   });
-  for (const later of after) later();
+  for (const later of after) afterwards(ctx, later);
   return value;
+}
+
+async function joinedTo<T>(joined: { failure?: unknown }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    joined.failure ??= error;
+    throw error;
+  }
+}
+
+/** What fails after the commit is our fault and no reason to say that nothing was done. */
+function afterwards(ctx: Context, later: () => void): void {
+  try {
+    later();
+  } catch (error) {
+    ctx.log.error({ err: error }, 'something failed after a transaction was committed');
+  }
 }
 
 /** Finds every *.settings.ts; two settings of one name stop the start. */

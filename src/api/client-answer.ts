@@ -118,10 +118,20 @@ export function clientStatistics(client: Client, currency: Currency): AnswerMap 
 
 /** An amount as the wire writes it, `12.34`: two decimals, also where the currency has none, three where it has three. */
 export function amountText(minor: number, { code }: Pick<Currency, 'code'>): string {
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions()
-    .maximumFractionDigits;
-  const places = digits ?? 2;
+  const places = placesOf(code);
   return (minor / 10 ** places).toFixed(Math.max(2, places));
+}
+
+const knownPlaces = new Map<string, number>();
+
+// Kept for each currency: asking the runtime takes as long as reading the client.
+function placesOf(code: string): number {
+  const known = knownPlaces.get(code);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
+  const places = format.resolvedOptions().maximumFractionDigits ?? 2;
+  knownPlaces.set(code, places);
+  return places;
 }
 
 /** An amount with the signs of its currency, `$12.34 USD`. */

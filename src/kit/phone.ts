@@ -5,6 +5,12 @@ import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-j
 
 /** A number as `+31.201234567`, read in the light of a country; undefined when it cannot be one. */
 export function storedPhone(text: string, country: string): string | undefined {
+  const stored = readOnce(text, country);
+  // What would be read back as another number (`+44.0000000000` loses a nought each time) is none.
+  return stored !== undefined && readOnce(stored, country) === stored ? stored : undefined;
+}
+
+function readOnce(text: string, country: string): string | undefined {
   const region: CountryCode | undefined = isSupportedCountry(country) ? country : undefined;
   const parsed = parsePhoneNumberFromString(
     text,

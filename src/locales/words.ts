@@ -35,7 +35,7 @@ export function languageOf(name: string | undefined): Language {
   return found ?? (languages[0] as Language); // the list above is never empty
 }
 
-const texts: Record<string, Record<string, Record<string, string>>> = { en: english };
+const texts: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([['en', textsOf(english)]]);
 const formats = new Map<string, IntlMessageFormat>();
 
 /** The words in one language; what a language lacks is said in English. */
@@ -53,8 +53,15 @@ export function isKey(name: string): name is Key {
 }
 
 function wordsOf(language: string, key: string): string | undefined {
-  const dot = key.indexOf('.');
-  return texts[language]?.[key.slice(0, dot)]?.[key.slice(dot + 1)];
+  return texts.get(language)?.get(key);
+}
+
+function textsOf(areas: Readonly<Record<string, Readonly<Record<string, string>>>>): Map<string, string> {
+  return new Map(
+    Object.entries(areas).flatMap(([area, words]) =>
+      Object.entries(words).map(([name, text]) => [`${area}.${name}`, text] as const),
+    ),
+  );
 }
 
 function formatOf(language: string, text: string): IntlMessageFormat {

@@ -116,6 +116,15 @@ export async function answerNotFound(
   return send(reply, 404, drawProblem(made.visit, room, new Problem('not-found', 'page-not-found')));
 }
 
+/** Answers an address that cannot even be read: nobody is looked at, nothing of it is said back. */
+export function answerUnreadable(reply: FastifyReply): FastifyReply {
+  return protect(reply)
+    .header('x-content-type-options', 'nosniff')
+    .code(400)
+    .type('text/plain; charset=utf-8')
+    .send('This request could not be read.\n');
+}
+
 /** Answers a banned visitor. */
 export async function answerBanned(
   ctx: Context,

@@ -10,7 +10,6 @@ import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
 import { languageOf, translator } from '#src/locales/words.ts';
-import { MOST_IN_MENU } from '#web/parts/client-frame.ts';
 import type { Frame, FrameAccount, Notice } from '#web/parts/frame.ts';
 
 /** What a frame is made of. */
@@ -53,9 +52,8 @@ export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
   };
 }
 
-/** One more than the menu holds: then it leads to the page that has them all. */
 async function accountsFor(ctx: Context, userId: number): Promise<FrameAccount[]> {
-  const accounts = await accountsToChangeTo(ctx, userId, MOST_IN_MENU + 1);
+  const accounts = await accountsToChangeTo(ctx, userId);
   return accounts.map(({ id, name, isOwner }) => frameAccount(id, name, isOwner));
 }
 

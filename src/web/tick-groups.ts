@@ -41,5 +41,5 @@ export function tickGroups(
       columns: true,
     }),
   );
-  return html`<div class="dw-field"><h2>${label}</h2>${errorLine(frame, { name, label, errors })}<nav aria-label="${label}"><ul class="list-unstyled d-flex flex-wrap gap-2 m-0">${jumps}</ul></nav></div>${drawn}`;
+  return html`<div class="dw-field"><h2>${label}</h2>${errorLine(frame, { name, label, errors })}<nav aria-label="${label}"><ul class="list-unstyled d-flex flex-wrap gap-2 mt-2 mb-0">${jumps}</ul></nav></div>${drawn}`;
 }

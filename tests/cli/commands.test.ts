@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Installation } from '#tests/cli/doorward.ts';
 import { installation } from '#tests/cli/doorward.ts';
+import { rowsOf } from '#tests/durability/rows.ts';
 import { onBothDatabases } from '#tests/world.ts';
 
 const PASSWORD = 'a long enough passphrase';
@@ -350,31 +351,13 @@ describe('the environment', () => {
 type Line = { event: string; actor_kind: string; actor_name: string };
 
 async function auditLines(here: Installation): Promise<Line[]> {
-  return rows<Line>(here, 'select event, actor_kind, actor_name from audit_log order by id');
+  return rowsOf<Line>(here, 'select event, actor_kind, actor_name from audit_log order by id');
 }
 
 async function someUser(here: Installation): Promise<{ email: string }> {
-  const [user] = await rows<{ email: string }>(here, 'select email from users order by id limit 1');
+  const [user] = await rowsOf<{ email: string }>(here, 'select email from users order by id limit 1');
   assert.ok(user);
   return user;
-}
-
-/** Looks into the database beside the program. */
-async function rows<Row>(here: Installation, text: string): Promise<Row[]> {
-  const url = here.env['DOORWARD_DATABASE_URL'];
-  if (url === undefined) {
-    const { DatabaseSync } = await import('node:sqlite');
-    const file = new DatabaseSync(`${here.folder}/doorward.db`, { readOnly: true });
-    const found = file.prepare(text).all();
-    file.close();
-    return found as Row[];
-  }
-  const { default: pg } = await import('pg');
-  const client = new pg.Client(url);
-  await client.connect();
-  const found = await client.query(text);
-  await client.end();
-  return found.rows;
 }
 
 async function askForLink(url: string, email: string): Promise<void> {

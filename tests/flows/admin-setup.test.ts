@@ -408,7 +408,7 @@ onBothDatabases('allowed addresses', (database) => {
 
   test('an address that is added may call at once, one that is removed may not', async () => {
     assert.equal(await apiFrom('203.0.113.7'), 'error');
-    await root.post(PATH, { act: 'add', range: '203.0.113.*', note: 'Office # two' });
+    await root.post(PATH, { range: '203.0.113.*', note: 'Office # two' });
     assert.equal(await apiFrom('203.0.113.7'), 'success');
     assert.match(wordsOf(await root.get(PATH)), /203\.0\.113\.0\/24 Note Office # two/);
     const removed = await root.post(PATH, { remove: '203.0.113.0/24' });
@@ -429,9 +429,9 @@ onBothDatabases('allowed addresses', (database) => {
   });
 
   test('what is no address, or listed already in another spelling, is refused at the field', async () => {
-    await root.post(PATH, { act: 'add', range: '2001:db8::/48', note: '' });
+    await root.post(PATH, { range: '2001:db8::/48', note: '' });
     for (const range of ['', 'office', '999.1.1.1', '1.2.3.4/33', '2001:DB8:0:0::/48', '2001:db8::/48']) {
-      const answer = await root.post(PATH, { act: 'add', range, note: 'kept' });
+      const answer = await root.post(PATH, { range, note: 'kept' });
       assert.deepEqual(wrongFields(answer), ['range'], range);
       assert.equal(fieldValue(answer, 'note'), 'kept');
     }
@@ -440,7 +440,7 @@ onBothDatabases('allowed addresses', (database) => {
   test('two who add at the same moment both have theirs', async () => {
     const csrf = /name="csrf" value="([^"]*)"/.exec((await root.get(PATH)).body)?.[1] ?? '';
     const fresh = Array.from({ length: 20 }, (_, n) => `192.0.2.${n + 100}`);
-    await Promise.all(fresh.map((range) => root.postRaw(PATH, { csrf, act: 'add', range, note: '' })));
+    await Promise.all(fresh.map((range) => root.postRaw(PATH, { csrf, range, note: '' })));
     const listed = (await settingTexts(world.ctx)).get('api-allowed-addresses') ?? '';
     assert.deepEqual(
       fresh.filter((range) => !listed.split('\n').includes(range)),

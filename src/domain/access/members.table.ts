@@ -52,14 +52,10 @@ export async function lockMemberRow(tx: Context, userId: number, clientId: numbe
 
 /** The memberships of a client, the owner first. */
 export async function memberRowsOf(ctx: Context, clientId: number): Promise<MemberRow[]> {
-  return ctx.db
-    .selectFrom('members')
-    .selectAll()
-    .where('client_id', '=', clientId)
-    .orderBy('is_owner', 'desc')
-    .orderBy('user_id')
-    .execute();
+  return [...(await OF_CLIENT(ctx, clientId))];
 }
+
+const OF_CLIENT = hotQuery<MemberRow>('select * from members where client_id = ? order by is_owner desc, user_id');
 
 /** The owners' ids of these clients. */
 export async function ownerRows(ctx: Context, clientIds: readonly number[]): Promise<MemberRow[]> {

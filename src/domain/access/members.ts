@@ -71,9 +71,9 @@ export type NamedAccount = {
   readonly isOwner: boolean;
 };
 
-/** The accounts that a user may change to, without the closed ones, at most `most`. One read, for every page. */
-export async function accountsToChangeTo(ctx: Context, userId: number, most: number): Promise<NamedAccount[]> {
-  return (await openAccountRows(ctx, userId, most)).map((row) => ({
+/** The accounts that a user may change to, without the closed ones; of more than seven the first eight. For every page. */
+export async function accountsToChangeTo(ctx: Context, userId: number): Promise<NamedAccount[]> {
+  return (await openAccountRows(ctx, userId)).map((row) => ({
     id: row.id,
     name: { firstName: row.first_name, lastName: row.last_name, companyName: row.company_name, email: row.email },
     isOwner: row.is_owner === 1,

@@ -13,11 +13,15 @@ export type SwitcherRow = {
   is_owner: number;
 };
 
+/** So many are read: enough to see that they are too many for a menu. */
+const MOST = 8;
+
+// The limit is a part of the text: given as a value, SQLite would plan the query anew at each call.
 const OPEN = hotQuery<SwitcherRow>(`select c.id, c.first_name, c.last_name, c.company_name, c.email, m.is_owner
  from members m join clients c on c.id = m.client_id
- where m.user_id = ? and c.status <> 'Closed' order by m.client_id limit ?`);
+ where m.user_id = ? and c.status <> 'Closed' order by m.client_id limit ${MOST}`);
 
-/** The accounts of a user that are not closed, at most `most` of them. */
-export async function openAccountRows(ctx: Context, userId: number, most: number): Promise<readonly SwitcherRow[]> {
-  return OPEN(ctx, userId, most);
+/** The accounts of a user that are not closed, the first few of very many. */
+export async function openAccountRows(ctx: Context, userId: number): Promise<readonly SwitcherRow[]> {
+  return OPEN(ctx, userId);
 }

@@ -179,5 +179,7 @@ export async function groupRows(ctx: Context): Promise<GroupRow[]> {
 
 /** Every currency. There are few. */
 export async function currencyRows(ctx: Context): Promise<CurrencyRow[]> {
-  return ctx.db.selectFrom('currencies').selectAll().orderBy('id').execute();
+  return [...(await CURRENCIES(ctx))];
 }
+
+const CURRENCIES = hotQuery<CurrencyRow>('select * from currencies order by id');

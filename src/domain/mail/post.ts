@@ -29,7 +29,10 @@ export async function postLetters(ctx: Context): Promise<number> {
   try {
     let sent = 0;
     for (let row = await leaseDueLetter(ctx, minutes(2)); row; row = await leaseDueLetter(ctx, minutes(2))) {
-      if (await post(ctx, server, row)) sent += 1;
+      const went = await post(ctx, server, row);
+      if (went === 'sent') sent += 1;
+      // The others would each wait for it as long: with a thousand of them, for hours.
+      if (went === 'no-server') break;
     }
     return sent;
   } finally {
@@ -37,20 +40,24 @@ export async function postLetters(ctx: Context): Promise<number> {
   }
 }
 
-async function post(ctx: Context, server: Transporter, row: LetterRow): Promise<boolean> {
+/** What became of a try. `no-server`: it cannot be reached, hangs, or takes nothing from us at all. */
+type Went = 'sent' | 'not-sent' | 'no-server';
+
+async function post(ctx: Context, server: Transporter, row: LetterRow): Promise<Went> {
   const letter = unsealLetter(ctx, row);
   if (!letter) {
     await endLetter(ctx, row.id, 'failed', 'The letter could not be unsealed: was the installation key changed?');
-    return false;
+    return 'not-sent';
   }
   try {
     await server.sendMail(await envelope(ctx, row, letter));
   } catch (error) {
-    await failed(ctx, row, error);
-    return false;
+    const refusal = refusalOf(error);
+    await failed(ctx, row, refusal);
+    return refusal.ofThisLetter ? 'not-sent' : 'no-server';
   }
   await endLetter(ctx, row.id, 'sent');
-  return true;
+  return 'sent';
 }
 
 async function envelope(ctx: Context, row: LetterRow, letter: SealedLetter): Promise<SendMailOptions> {
@@ -70,16 +77,26 @@ async function envelope(ctx: Context, row: LetterRow, letter: SealedLetter): Pro
   };
 }
 
+/** Why a letter did not leave. `code` 0: the server did not say. */
+type Refusal = { readonly reason: string; readonly code: number; readonly ofThisLetter: boolean };
+
+function refusalOf(error: unknown): Refusal {
+  const { responseCode = 0, command = '' } = error as { responseCode?: number; command?: string }; // nodemailer's own
+  return {
+    reason: error instanceof Error ? error.message.slice(0, 300) : 'unknown',
+    code: responseCode,
+    ofThisLetter: responseCode > 0 && /^(RCPT TO|DATA)$/.test(command),
+  };
+}
+
 /**
  * A refusal for good (5xx) of the recipient or of the letter ends it. Anything else waits for the next try, while the letter
  * is still of use: also a 5xx to our own name and password, or to our sender, which the operator will put right.
  */
-async function failed(ctx: Context, row: LetterRow, error: unknown): Promise<void> {
-  const reason = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
-  const { responseCode: code = 0, command = '' } = error as { responseCode?: number; command?: string }; // nodemailer's own
+async function failed(ctx: Context, row: LetterRow, { reason, code, ofThisLetter }: Refusal): Promise<void> {
   const again = ctx.now() + (PAUSES[Math.min(row.attempts - 1, PAUSES.length - 1)] ?? hours(4));
   ctx.log.warn({ letter: row.id, code, reason }, 'a letter could not be sent');
-  if (code >= 500 && code < 600 && /^(RCPT TO|DATA)$/.test(command)) return endLetter(ctx, row.id, 'failed', reason);
+  if (code >= 500 && code < 600 && ofThisLetter) return endLetter(ctx, row.id, 'failed', reason);
   if (again >= row.expires_at) return endLetter(ctx, row.id, 'failed', reason);
   return postponeLetter(ctx, row.id, again, reason);
 }

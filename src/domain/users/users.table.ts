@@ -111,7 +111,9 @@ export async function lockUserRows(tx: Context, ids: readonly number[]): Promise
 
 /** Users of these ids, in no order. */
 export async function userRows(ctx: Context, ids: readonly number[]): Promise<UserRow[]> {
-  if (ids.length === 0) return [];
+  const [first, ...others] = ids;
+  if (first === undefined) return [];
+  if (others.length === 0) return [...(await ONE(ctx, first))];
   return ctx.db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
 }
 

@@ -5,15 +5,15 @@
 import type { StatementSync } from 'node:sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CompiledQuery, Dialect, Driver, QueryResult } from 'kysely';
-import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { CompiledQuery, Dialect, Driver, LimitNode, QueryResult } from 'kysely';
+import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, ValueNode } from 'kysely';
 import type { Database, Script } from '#kit/database/database.ts';
 import { insideTransaction, refuseInsideTransaction, storableText } from '#kit/database/database.ts';
 import type { Run } from '#kit/database/direct-queries.ts';
 import { directQueries } from '#kit/database/direct-queries.ts';
 
 const MOST_IN_ONE_COMMIT = 64;
-const BUSY_PATIENCE_MS = 0;
+const BUSY_PATIENCE_MS = 10_000;
 
 /** Opens (and makes, when absent) the database file. `synchronous=FULL`: what was acknowledged survives loss of power. */
 export function openSqlite(path: string): Database {
@@ -218,8 +218,17 @@ const DIALECT: Dialect = {
   createAdapter: () => new SqliteAdapter(),
   createDriver: () => DRIVER,
   createIntrospector: (db) => new SqliteIntrospector(db),
-  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createQueryCompiler: () => new PlainLimits(),
 };
+
+/** Writes limits into the text: given as a value, SQLite would plan the query anew at each call, which takes longer than it. */
+class PlainLimits extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    const limit = ValueNode.is(node.limit) ? node.limit.value : undefined;
+    if (Number.isSafeInteger(limit)) this.append(`limit ${limit}`);
+    else super.visitLimit(node);
+  }
+}
 
 async function notThisWay(): Promise<never> {
   throw new Error('use ctx.transaction: it gives the transaction its connection; results are not streamed');

@@ -203,13 +203,16 @@ describe('SQLite', () => {
       ticks += 1;
     }, 20);
     const written = sql`insert into notes (id) values (2)`.execute(database.queries);
-    const early = await Promise.race([written.then(() => true), sleep(1000).then(() => false)]);
-    assert.equal(early, false, 'the lock is held');
-    // Each try may stop the loop for 100 ms; between them it runs.
-    assert.ok(ticks >= 5, `${ticks} ticks`);
-    gate.resolve();
+    try {
+      const early = await Promise.race([written.then(() => true), sleep(1000).then(() => false)]);
+      assert.equal(early, false, 'the lock is held');
+      // Each try may stop the loop for 100 ms; between them it runs.
+      assert.ok(ticks >= 5, `${ticks} ticks`);
+    } finally {
+      clearInterval(ticking);
+      gate.resolve();
+    }
     await Promise.all([holding, written]);
-    clearInterval(ticking);
     await other.close();
     await store.close();
   });

@@ -7,7 +7,7 @@ import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
-import { hiddenField, postButton } from '#web/parts/button.ts';
+import { postButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { textField } from '#web/parts/field.ts';
@@ -133,7 +133,7 @@ function addCard(visit: Visit, list: readonly NotedRange[]): Html {
     body: form(frame, {
       errors,
       button: t('admin.allowed-addresses.add'),
-      body: html`${hiddenField('act', 'add')}${fields}`,
+      body: fields,
     }),
     footer: isListed ? undefined : mine,
   });

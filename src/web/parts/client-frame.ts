@@ -9,7 +9,7 @@ import { accountName, avatar } from './person.ts';
 import { currentOf } from './tabs.ts';
 
 /** Above this many accounts a menu is a bad list; the page to choose from has a search. */
-export const MOST_IN_MENU = 7;
+const MOST_IN_MENU = 7;
 
 /** Draws the top bar. Without a user (a refusal to a stranger) only the brand is there. */
 export function clientTop(frame: Frame): Html {

@@ -21,7 +21,7 @@ export function accountName(account: Pick<FrameAccount, 'name' | 'company'>): st
 }
 
 function firstCharacter(word: string): string {
-  if (/^[a-z][a-z0-9]/i.test(word)) return word.charAt(0); // most names: the segmenter takes as long as the whole menu
+  if (/^[!-~](?:[!-~]|$)/.test(word)) return word.charAt(0); // most names: the segmenter takes as long as the whole menu
   for (const { segment } of segmenter.segment(word)) return segment;
   return '';
 }

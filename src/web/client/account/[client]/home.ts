@@ -29,6 +29,7 @@ type AccountVisit = VisitOf<{ is: 'account'; permission: 'any' }>;
 
 /** What the page knows beside the visit. */
 type Facts = {
+  /** Whom a member asks; an owner need not be told. */
   readonly owner: User | undefined;
   readonly places: readonly (typeof PLACES)[number][];
   /** Required fields that are empty and that this person may fill in. */
@@ -40,11 +41,10 @@ export default page({
 
   get: async (visit) => {
     const { ctx, account } = visit;
-    const ownerId = await ownerIdOf(ctx, account.client.id);
     const entered = await settingOf(ctx, ssoDestinations);
     return show(
       picture(visit, {
-        owner: ownerId === undefined ? undefined : await findUser(ctx, ownerId),
+        owner: account.member.isOwner ? undefined : await ownerOf(visit),
         places: PLACES.filter((one) => isListed(one) && Object.hasOwn(entered, `clientarea:${one.name}`)).filter(
           (one) => opensTo(one, account),
         ),
@@ -53,6 +53,11 @@ export default page({
     );
   },
 });
+
+async function ownerOf({ ctx, account }: AccountVisit): Promise<User | undefined> {
+  const ownerId = await ownerIdOf(ctx, account.client.id);
+  return ownerId === undefined ? undefined : findUser(ctx, ownerId);
+}
 
 async function missingFields({ ctx, account }: AccountVisit): Promise<string[]> {
   if (!may(account.member, 'profile')) return [];
