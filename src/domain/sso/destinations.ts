@@ -134,7 +134,7 @@ export function ownPath(given: string): string | undefined {
   if (!URL.canParse(path, base)) return undefined;
   const url = new URL(path, base);
   const plain = decodedPath(url.pathname);
-  if (url.origin !== base || url.username || plain === undefined) return undefined;
+  if (url.origin !== base || url.username || plain === undefined || plain.startsWith('/.')) return undefined;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (/\/\/|\\|[\u0000-\u001f\u007f-\u009f]|\/\.\.?(\/|$)/.test(plain)) return undefined;
   if (/^\/(oauth|includes|login|logout|admin|dologin\.php|login\.php|logout\.php)(\/|$)/i.test(plain)) return undefined;
