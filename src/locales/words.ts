@@ -1,15 +1,41 @@
 // The words of pages and letters, by language. A key that English lacks is a type error.
 
 import IntlMessageFormat from 'intl-messageformat';
+import access from './en/access.json' with { type: 'json' };
 import admin from './en/admin.json' with { type: 'json' };
 import client from './en/client.json' with { type: 'json' };
 import common from './en/common.json' with { type: 'json' };
+import contacts from './en/contacts.json' with { type: 'json' };
 import entrance from './en/entrance.json' with { type: 'json' };
 import errors from './en/errors.json' with { type: 'json' };
+import fields from './en/fields.json' with { type: 'json' };
+import lists from './en/lists.json' with { type: 'json' };
 import mail from './en/mail.json' with { type: 'json' };
+import people from './en/people.json' with { type: 'json' };
+import records from './en/records.json' with { type: 'json' };
+import registration from './en/registration.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
+import templates from './en/templates.json' with { type: 'json' };
+import webhooks from './en/webhooks.json' with { type: 'json' };
 
-const english = { admin, client, common, entrance, errors, mail, settings };
+const english = {
+  access,
+  admin,
+  client,
+  common,
+  contacts,
+  entrance,
+  errors,
+  fields,
+  lists,
+  mail,
+  people,
+  records,
+  registration,
+  settings,
+  templates,
+  webhooks,
+};
 
 type English = typeof english;
 /** The name of a text: the file and its key, such as `entrance.login.title`. */

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { sql } from 'kysely';
 import { accountsOf } from '#domain/access/members.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { clientCounts, countClients, listClients } from '#domain/clients/client-list.view.ts';
@@ -110,6 +111,44 @@ onBothDatabases('a real person in the database', (database) => {
   });
 });
 
+onBothDatabases('so many people that the indexes are made afterwards', (database) => {
+  const MANY = { clients: 9000, users: 12_000 };
+
+  test('are there with every index and found by search, as if they had come one by one', async () => {
+    const world = await testWorld(database, { cast: false });
+    const before = await indexesOf(world);
+    assert.ok(before.length > 30);
+    const made = await seedPeople(world.ctx, actor, await wish(MANY));
+    assert.deepEqual(await indexesOf(world), before);
+    assert.deepEqual(await countUsers(world.ctx, {}), { count: 12_000, exact: true });
+    assert.deepEqual(await countClients(world.ctx, {}), { count: 9000, exact: true });
+    assert.ok(made.memberships > 9000);
+    const [someone] = await listUsers(world.ctx, {}, { limit: 1, after: 11_000 });
+    const found = await listUsers(world.ctx, { contains: someone?.email ?? '' }, { limit: 5 });
+    assert.deepEqual(
+      found.map((one) => one.id),
+      [someone?.id],
+    );
+    // And whoever comes later is found too.
+    await seedPeople(world.ctx, actor, await wish({ clients: 0, users: 1 }));
+    const [latest] = await listUsers(world.ctx, {}, { limit: 1, descending: true });
+    assert.equal((await listUsers(world.ctx, { contains: latest?.email ?? '' }, { limit: 5 })).length, 1);
+    await world.close();
+  });
+
+  test('leave nothing behind when it is cut off, and every index stays', async () => {
+    const world = await testWorld(database, { cast: false });
+    const before = await indexesOf(world);
+    const cutOff = seedPeople(world.ctx, actor, await wish(MANY), () => {
+      throw new Error('cut off');
+    });
+    await assert.rejects(cutOff, /cut off/);
+    assert.deepEqual(await indexesOf(world), before);
+    assert.deepEqual(await countUsers(world.ctx, {}), { count: 0, exact: true });
+    await world.close();
+  });
+});
+
 describe('made-up people', () => {
   const NOW = Date.UTC(2026, 5, 1);
 
@@ -169,4 +208,17 @@ describe('doorward seed', () => {
 
 async function wish(counts: { clients: number; users: number }) {
   return { ...counts, randomSeed: 'test', passwordHash: await sealedPassword(), amongRealPeople: false };
+}
+
+/** The indexes and triggers of the tables of people, by name and text. */
+async function indexesOf(world: World): Promise<string[]> {
+  const query =
+    world.database === 'sqlite'
+      ? sql<{
+          line: string;
+        }>`select name || ' ' || sql as line from sqlite_master where type in ('index', 'trigger') and sql is not null order by line`
+      : sql<{
+          line: string;
+        }>`select indexdef as line from pg_indexes where schemaname = current_schema() order by line`;
+  return (await query.execute(world.ctx.db)).rows.map((row) => row.line);
 }

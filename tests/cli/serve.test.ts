@@ -120,6 +120,14 @@ describe('stopping', () => {
     assert.equal(await server.ended, 0);
   });
 
+  test('a signal to npm, which `npm start` runs under, reaches it', async () => {
+    const npm = here.start(['npm', 'start', '--', '--port', '0']);
+    const url = /ready at (\S+)/.exec(await npm.said(/ready at \S+\n/))?.[1] ?? '';
+    npm.signal('SIGTERM');
+    assert.equal(await npm.ended, 0);
+    await assert.rejects(fetch(`${url}/healthz`), 'no server is left behind');
+  });
+
   test('a second signal later insists', async () => {
     const server = await here.serve();
     const half = await halfRequest(server);

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { locked } from '#kit/database/database.ts';
 import { hotQuery } from '#kit/database/hot-query.ts';
-import { portions } from '#kit/database/many-rows.ts';
+import { insertMany } from '#kit/database/many-rows.ts';
 import type { Context } from '#src/context.ts';
 
 /** A membership as stored; `permissions` is a comma list and empty for owners, who hold every one. */
@@ -34,7 +34,7 @@ export async function insertMember(tx: Context, row: MemberRow): Promise<boolean
 
 /** Links many users to clients. */
 export async function insertMembers(tx: Context, rows: readonly MemberRow[]): Promise<void> {
-  for (const some of portions(rows)) await tx.db.insertInto('members').values(some).execute();
+  await insertMany(tx, 'members', rows);
 }
 
 /** One membership. */

@@ -1,5 +1,6 @@
 // The audit log: append only. Nothing in Doorward changes or removes a line.
 
+import { hotInsert } from '#kit/database/hot-query.ts';
 import type { Context } from '#src/context.ts';
 
 /** A line of the log as stored. */
@@ -25,5 +26,18 @@ declare module '#kit/tables.ts' {
 
 /** Appends a line. */
 export async function insertAuditLine(tx: Context, row: Omit<AuditRow, 'id'>): Promise<void> {
-  await tx.db.insertInto('audit_log').values(row).execute();
+  await APPEND(tx, row);
 }
+
+const APPEND = hotInsert<Omit<AuditRow, 'id'>>('audit_log', {
+  at: true,
+  event: true,
+  description: true,
+  client_id: true,
+  user_id: true,
+  administrator_id: true,
+  actor_kind: true,
+  actor_name: true,
+  ip: true,
+  details: true,
+});

@@ -3,7 +3,7 @@
 import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
 import { hotQuery } from '#kit/database/hot-query.ts';
-import { portions } from '#kit/database/many-rows.ts';
+import { insertMany } from '#kit/database/many-rows.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -110,13 +110,11 @@ export async function insertClients(
   tx: Context,
   rows: readonly Omit<ClientRow, 'id' | keyof Keys>[],
 ): Promise<Map<string, number>> {
-  const made = new Map<string, number>();
-  for (const some of portions(rows)) {
-    const values = some.map((row) => ({ ...row, ...clientKeys(row) }));
-    const done = await tx.db.insertInto('clients').values(values).returning(['id', 'uuid']).execute();
-    for (const row of done) made.set(row.uuid, row.id);
-  }
-  return made;
+  return insertMany(
+    tx,
+    'clients',
+    rows.map((row) => ({ ...row, ...clientKeys(row) })),
+  );
 }
 
 /** One account by id. */

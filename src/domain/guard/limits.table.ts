@@ -1,6 +1,6 @@
 // Counters of rate limits, shared by all processes: each count is one statement.
 
-import { sql } from 'kysely';
+import { hotQuery } from '#kit/database/hot-query.ts';
 import type { Context } from '#src/context.ts';
 
 declare module '#kit/tables.ts' {
@@ -16,19 +16,16 @@ export async function countOne(
   withinMs: number,
 ): Promise<{ count: number; resetsAt: number }> {
   const now = ctx.now();
-  const row = await ctx.db
-    .insertInto('rate_limits')
-    .values({ name, count: 1, resets_at: now + withinMs })
-    .onConflict((on) =>
-      on.column('name').doUpdateSet({
-        count: sql<number>`case when rate_limits.resets_at <= ${now} then 1 else rate_limits.count + 1 end`,
-        resets_at: sql<number>`case when rate_limits.resets_at <= ${now} then ${now + withinMs} else rate_limits.resets_at end`,
-      }),
-    )
-    .returning(['count', 'resets_at'])
-    .executeTakeFirstOrThrow();
+  const [row] = await COUNT(ctx, name, now + withinMs, now, now, now + withinMs);
+  if (!row) throw new Error('a count was not answered');
   return { count: row.count, resetsAt: row.resets_at };
 }
+
+const COUNT = hotQuery<{ count: number; resets_at: number }>(`insert into rate_limits (name, count, resets_at)
+ values (?, 1, ?) on conflict (name) do update set
+ count = case when rate_limits.resets_at <= ? then 1 else rate_limits.count + 1 end,
+ resets_at = case when rate_limits.resets_at <= ? then ? else rate_limits.resets_at end
+ returning count, resets_at`);
 
 /** The counts of several names that still run. */
 export async function countsOf(

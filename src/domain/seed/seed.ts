@@ -11,7 +11,7 @@ import type { MadeUpPerson } from '#domain/seed/made-up.ts';
 import { madeUpAccount, madeUpPermissions, madeUpPerson } from '#domain/seed/made-up.ts';
 import { hasRealPeople, highestIds } from '#domain/seed/present.view.ts';
 import { addManyUsers } from '#domain/users/many-users.ts';
-import { expectManyRows } from '#kit/database/many-rows.ts';
+import { expectManyRows, withIndexesAfterwards } from '#kit/database/many-rows.ts';
 import { conflict } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
@@ -30,12 +30,15 @@ export type SeedWish = {
 export type Seeded = { readonly clients: number; readonly users: number; readonly memberships: number };
 
 const PORTION = 5000;
+// From so many rows on, in an empty database, the indexes are made afterwards.
+const INDEXES_AFTERWARDS = 20_000;
+const TABLES = ['users', 'clients', 'members'];
 const OWN_SEVERAL = 0.04;
 const OWNERS_WITH_GUEST_ACCESS = 0.1;
 const WITHOUT_ANY = 0.05;
 
 /**
- * Makes the people, portion by portion: interrupted, what stays is whole.
+ * Makes the people. Interrupted, what stays is whole: up to a portion, or nothing where many went into an empty database.
  * `progress` hears how many rows are there so far. Throws conflict `seed-real-people`, or `seed-needs-users`.
  */
 export async function seedPeople(
@@ -46,16 +49,13 @@ export async function seedPeople(
 ): Promise<Seeded> {
   if (wish.clients > 0 && wish.users === 0) throw conflict('seed-needs-users');
   if (!wish.amongRealPeople && (await hasRealPeople(ctx))) throw conflict('seed-real-people');
-  const crowd: Crowd = { wish, start: await highestIds(ctx), now: ctx.now(), userIds: [], clientIds: [], owners: [] };
+  const start = await highestIds(ctx);
+  const crowd: Crowd = { wish, start, now: ctx.now(), userIds: [], clientIds: [], owners: [] };
   await ctx.transaction((tx) => expectManyRows(tx.db, tx.dialect));
-  let memberships = 0;
-  // The next portion's people are stored beside this one's accounts: two tables, so PostgreSQL does both at once.
-  await addPeople(ctx, crowd, 0);
-  for (let from = 0; from < Math.max(wish.users, wish.clients); from += PORTION) {
-    const [added] = await Promise.all([addAccounts(ctx, crowd, from), addPeople(ctx, crowd, from + PORTION)]);
-    memberships += added;
-    progress(crowd.userIds.length + crowd.clientIds.length);
-  }
+  const many = wish.clients + wish.users >= INDEXES_AFTERWARDS && start.user === 0 && start.client === 0;
+  const memberships = await (many
+    ? ctx.transaction((tx) => withIndexesAfterwards(tx, TABLES, () => addAll(tx, crowd, progress)))
+    : addAll(ctx, crowd, progress));
   const made = { clients: crowd.clientIds.length, users: crowd.userIds.length, memberships };
   await audit(ctx, actor, {
     event: 'seed.people_made',
@@ -63,6 +63,19 @@ export async function seedPeople(
     details: made,
   });
   return made;
+}
+
+/** Adds portion by portion, each in a transaction of its own or in the caller's. Answers how many memberships. */
+async function addAll(ctx: Context, crowd: Crowd, progress: (rows: number) => void): Promise<number> {
+  let memberships = 0;
+  // The next portion's people are made up and stored beside this one's accounts: PostgreSQL is at work meanwhile.
+  await addPeople(ctx, crowd, 0);
+  for (let from = 0; from < Math.max(crowd.wish.users, crowd.wish.clients); from += PORTION) {
+    const [added] = await Promise.all([addAccounts(ctx, crowd, from), addPeople(ctx, crowd, from + PORTION)]);
+    memberships += added;
+    progress(crowd.userIds.length + crowd.clientIds.length);
+  }
+  return memberships;
 }
 
 /** What was made so far, by its place in the order of making: a portion that is tried again writes over itself. */

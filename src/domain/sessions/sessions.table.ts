@@ -1,6 +1,7 @@
 // The table of sessions. Only a hash of each token is kept.
 
 import type { Generated } from 'kysely';
+import { hotInsert } from '#kit/database/hot-query.ts';
 import type { Context } from '#src/context.ts';
 
 /** Why a session ended, for the person and the log. */
@@ -40,9 +41,31 @@ declare module '#kit/tables.ts' {
 
 /** Opens a session. Answers its id. */
 export async function insertSession(tx: Context, row: Omit<SessionRow, 'id'>): Promise<number> {
-  const made = await tx.db.insertInto('sessions').values(row).returning('id').executeTakeFirstOrThrow();
+  const [made] = await OPEN(tx, row);
+  if (!made) throw new Error('a session was opened without an id');
   return made.id;
 }
+
+const OPEN = hotInsert<Omit<SessionRow, 'id'>, Pick<SessionRow, 'id'>>(
+  'sessions',
+  {
+    token_hash: true,
+    kind: true,
+    user_id: true,
+    administrator_id: true,
+    methods: true,
+    origin: true,
+    ip: true,
+    user_agent: true,
+    created_at: true,
+    last_seen_at: true,
+    expires_at: true,
+    handover_until: true,
+    ended_at: true,
+    ended_reason: true,
+  },
+  'id',
+);
 
 /** Puts a new token's hash in place of the old one, for as long as the session holds; true for exactly one caller. */
 export async function replaceSessionToken(ctx: Context, before: string, after: string): Promise<boolean> {

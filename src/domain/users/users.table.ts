@@ -3,7 +3,7 @@
 import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
 import { hotQuery } from '#kit/database/hot-query.ts';
-import { portions } from '#kit/database/many-rows.ts';
+import { insertMany } from '#kit/database/many-rows.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -73,19 +73,19 @@ export async function insertUsers(
   tx: Context,
   rows: readonly Omit<UserRow, 'id' | keyof ReturnType<typeof keysOf>>[],
 ): Promise<Map<string, number>> {
-  const made = new Map<string, number>();
-  for (const some of portions(rows)) {
-    const values = some.map((row) => ({ ...row, ...keysOf(row) }));
-    const done = await tx.db.insertInto('users').values(values).returning(['id', 'uuid']).execute();
-    for (const row of done) made.set(row.uuid, row.id);
-  }
-  return made;
+  return insertMany(
+    tx,
+    'users',
+    rows.map((row) => ({ ...row, ...keysOf(row) })),
+  );
 }
 
 /** The user of this address, in whatever case it was typed. */
 export async function findUserRowByEmail(ctx: Context, email: string): Promise<UserRow | undefined> {
-  return ctx.db.selectFrom('users').selectAll().where('email_key', '=', comparable(email)).executeTakeFirst();
+  return (await BY_EMAIL(ctx, comparable(email)))[0];
 }
+
+const BY_EMAIL = hotQuery<UserRow>('select * from users where email_key = ?');
 
 /** The user of this id. */
 export async function findUserRow(ctx: Context, id: number): Promise<UserRow | undefined> {

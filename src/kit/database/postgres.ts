@@ -1,11 +1,12 @@
 // PostgreSQL: a pool of connections, a connection for each transaction, statements prepared by name.
 
-import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
-import { CompiledQuery, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import type { Dialect, Driver, QueryResult } from 'kysely';
+import { CompiledQuery, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import pg from 'pg';
-import type { Database, Queries } from '#kit/database/database.ts';
+import type { Database, Queries, Script } from '#kit/database/database.ts';
 import { insideTransaction, refuseInsideTransaction, storableText } from '#kit/database/database.ts';
-import type { Tables } from '#kit/tables.ts';
+import type { Run } from '#kit/database/direct-queries.ts';
+import { directQueries } from '#kit/database/direct-queries.ts';
 
 const INT8 = 20;
 const MOST_CONNECTIONS = 10;
@@ -29,23 +30,25 @@ export function openPostgres(url: string, lost: (error: Error) => void): Databas
   const counter = { statements: 0 };
   const name = statementNames();
 
-  const connect = async (): Promise<Held> => held(await pool.connect(), counter, name);
-  const outer = new Kysely<Tables>({
-    dialect: dialectOf(async () => {
-      refuseInsideTransaction();
-      return connect();
-    }),
-  });
-  const inner = new Kysely<Tables>({ dialect: dialectOf(connect) });
+  const runOn =
+    (client: pg.Pool | pg.PoolClient): Run =>
+    (query) => {
+      counter.statements += 1;
+      return executed(client, query, name);
+    };
+  const runAlone: Run = async (query) => {
+    refuseInsideTransaction();
+    return runOn(pool)(query);
+  };
 
   return {
     dialect: 'postgres',
-    queries: outer,
+    queries: directQueries(DIALECT, runAlone),
     async transaction(work) {
       refuseInsideTransaction();
       for (let tries = 1; ; tries += 1) {
         try {
-          return await insideTransaction(() => once(inner, work));
+          return await insideTransaction(() => withConnection(pool, (client) => once(runOn(client), work)));
         } catch (error) {
           if (tries >= TRIES || !worthRetrying(error)) throw error;
         }
@@ -56,25 +59,43 @@ export function openPostgres(url: string, lost: (error: Error) => void): Databas
   };
 }
 
-/** One try of a transaction, on a connection of its own. */
-async function once<T>(
-  inner: Queries,
-  work: (queries: Queries, script: (text: string) => Promise<void>) => Promise<T>,
-) {
-  return inner.connection().execute(async (queries) => {
-    const say = async (text: string): Promise<void> => {
-      await queries.executeQuery(CompiledQuery.raw(text));
-    };
-    await say('begin');
-    try {
-      const value = await work(queries, say);
-      await say(COMMIT);
-      return value;
-    } catch (error) {
-      await say('rollback').catch(() => {});
-      throw error;
-    }
-  });
+/** Lends a connection to one try of a transaction; one that broke meanwhile is not used again. */
+async function withConnection<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    return await work(client);
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+/** One try of a transaction. Its queries refuse afterwards, so that a forgotten `await` cannot write elsewhere. */
+async function once<T>(run: Run, work: (queries: Queries, script: Script) => Promise<T>): Promise<T> {
+  let ended = false;
+  const runHere: Run = async (query) => {
+    if (ended) throw new Error('this transaction has ended: a query was not awaited');
+    return run(query);
+  };
+  const say: Script = async (text) => {
+    await run(CompiledQuery.raw(text));
+  };
+  await say('begin');
+  try {
+    const value = await work(directQueries(DIALECT, runHere), say);
+    ended = true;
+    await say(COMMIT);
+    return value;
+  } catch (error) {
+    ended = true;
+    await say('rollback').catch(() => {});
+    throw error;
+  }
 }
 
 /** A deadlock or a serialization failure undid the whole transaction; running it again is the documented cure. */
@@ -83,43 +104,22 @@ function worthRetrying(error: unknown): boolean {
   return code === '40P01' || code === '40001';
 }
 
-type Held = DatabaseConnection & { release(): void };
-
-function held(
-  client: pg.PoolClient,
-  counter: { statements: number },
+async function executed<Row>(
+  client: pg.Pool | pg.PoolClient,
+  query: CompiledQuery,
   name: (text: string) => string | undefined,
-): Held {
-  let ended = false;
-  let broken: Error | undefined;
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onError);
-  return {
-    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-      if (ended) throw new Error('this transaction has ended: a query was not awaited');
-      counter.statements += 1;
-      const parameters = query.parameters.map(toPostgres);
-      const label = parameters.length > 0 ? name(query.sql) : undefined;
-      const result = await client.query<R & pg.QueryResultRow>(
-        label ? { name: label, text: query.sql, values: parameters } : { text: query.sql, values: parameters },
-      );
-      // A transaction of which a statement failed is undone by its commit, which reports no error but this word.
-      if (query.sql === COMMIT && result.command === 'ROLLBACK')
-        throw new Error('the transaction was undone: one of its statements had failed, and nobody heard of it');
-      return { rows: result.rows ?? [], numAffectedRows: BigInt(result.rowCount ?? 0) };
-    },
-    // biome-ignore lint/correctness/useYield: it only refuses
-    async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-      throw new Error('results are not streamed');
-    },
-    release() {
-      ended = true;
-      client.off('error', onError);
-      client.release(broken);
-    },
-  };
+): Promise<QueryResult<Row>> {
+  const values = query.parameters.map(toPostgres);
+  const label = values.length > 0 ? name(query.sql) : undefined;
+  const result = await client.query<Row & pg.QueryResultRow>({
+    text: query.sql,
+    values,
+    ...(label ? { name: label } : {}),
+  });
+  // A transaction of which a statement failed is undone by its commit, which reports no error but this word.
+  if (query.sql === COMMIT && result.command === 'ROLLBACK')
+    throw new Error('the transaction was undone: one of its statements had failed, and nobody heard of it');
+  return { rows: result.rows ?? [], numAffectedRows: BigInt(result.rowCount ?? 0) };
 }
 
 function toPostgres(value: unknown): unknown {
@@ -140,24 +140,24 @@ function statementNames(): (text: string) => string | undefined {
   };
 }
 
-function dialectOf(connect: () => Promise<Held>): Dialect {
-  const driver: Driver = {
-    init: async () => {},
-    acquireConnection: connect,
-    beginTransaction: notThisWay,
-    commitTransaction: notThisWay,
-    rollbackTransaction: notThisWay,
-    releaseConnection: async (one) => (one as Held).release(), // acquireConnection gave it
-    destroy: async () => {},
-  };
-  return {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => driver,
-    createIntrospector: (db) => new PostgresIntrospector(db),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  };
-}
+// Queries do not go through its driver (direct-queries.ts); whatever would, is not meant to.
+const DRIVER: Driver = {
+  init: notThisWay,
+  acquireConnection: notThisWay,
+  beginTransaction: notThisWay,
+  commitTransaction: notThisWay,
+  rollbackTransaction: notThisWay,
+  releaseConnection: notThisWay,
+  destroy: notThisWay,
+};
 
-async function notThisWay(): Promise<void> {
-  throw new Error('use ctx.transaction: it gives the transaction its connection');
+const DIALECT: Dialect = {
+  createAdapter: () => new PostgresAdapter(),
+  createDriver: () => DRIVER,
+  createIntrospector: (db) => new PostgresIntrospector(db),
+  createQueryCompiler: () => new PostgresQueryCompiler(),
+};
+
+async function notThisWay(): Promise<never> {
+  throw new Error('use ctx.transaction: it gives the transaction its connection; results are not streamed');
 }
