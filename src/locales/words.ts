@@ -1,6 +1,8 @@
 // The words of pages and letters, by language. A key that English lacks is a type error.
 
+import { existsSync, readFileSync } from 'node:fs';
 import IntlMessageFormat from 'intl-messageformat';
+import Negotiator from 'negotiator';
 import access from './en/access.json' with { type: 'json' };
 import admin from './en/admin.json' with { type: 'json' };
 import client from './en/client.json' with { type: 'json' };
@@ -51,17 +53,48 @@ export type Language = {
   readonly direction: 'ltr' | 'rtl';
 };
 
-/** All languages, the default first. */
-export const languages: readonly Language[] = [{ code: 'en', wire: 'english', name: 'English', direction: 'ltr' }];
+const ENGLISH: Language = { code: 'en', wire: 'english', name: 'English', direction: 'ltr' };
 
-/** The language of a stored name (WHMCS's, `english`) or code, else the default. */
-export function languageOf(name: string | undefined): Language {
-  const wanted = (name ?? '').toLowerCase();
-  const found = languages.find((one) => one.wire === wanted || one.code === wanted);
-  return found ?? (languages[0] as Language); // the list above is never empty
+/** All languages, the default first. */
+export const languages: readonly Language[] = [
+  ENGLISH,
+  { code: 'de', wire: 'german', name: 'Deutsch', direction: 'ltr' },
+  { code: 'es', wire: 'spanish', name: 'Español', direction: 'ltr' },
+  { code: 'fr', wire: 'french', name: 'Français', direction: 'ltr' },
+  { code: 'pt', wire: 'portuguese-br', name: 'Português', direction: 'ltr' },
+  { code: 'tr', wire: 'turkish', name: 'Türkçe', direction: 'ltr' },
+  { code: 'ar', wire: 'arabic', name: 'العربية', direction: 'rtl' },
+];
+
+// Other names of a language that installations of WHMCS have.
+const ALIASES: Readonly<Record<string, string>> = { 'portuguese-pt': 'pt', portuguese: 'pt', 'english-us': 'en' };
+
+/** The language of a stored name (WHMCS's, `english`) or code, if it is one of ours. */
+export function findLanguage(name: string): Language | undefined {
+  const wanted = name.toLowerCase();
+  const code = Object.hasOwn(ALIASES, wanted) ? ALIASES[wanted] : wanted;
+  return languages.find((one) => one.wire === code || one.code === code);
 }
 
-const texts: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([['en', textsOf(english)]]);
+/** The language of a stored name or code, else the default. */
+export function languageOf(name: string | undefined): Language {
+  return findLanguage(name ?? '') ?? ENGLISH;
+}
+
+/** The language of ours that a browser asks for by `Accept-Language` (RFC 9110, 12.5.4); undefined when it wants none of them. */
+export function languageAskedFor(acceptLanguage: string | undefined): Language | undefined {
+  if (!acceptLanguage || acceptLanguage.length > 300) return undefined;
+  const known = asked.get(acceptLanguage);
+  if (known !== undefined) return findLanguage(known);
+  const codes = languages.map((one) => one.code);
+  const [code = ''] = new Negotiator({ headers: { 'accept-language': acceptLanguage } }).languages(codes);
+  if (asked.size >= 500) asked.clear();
+  asked.set(acceptLanguage, code);
+  return findLanguage(code);
+}
+
+const asked = new Map<string, string>();
+const texts = new Map<string, ReadonlyMap<string, string>>([['en', textsOf(english)]]);
 const formats = new Map<string, IntlMessageFormat>();
 
 /** The words in one language; what a language lacks is said in English. */
@@ -79,7 +112,21 @@ export function isKey(name: string): name is Key {
 }
 
 function wordsOf(language: string, key: string): string | undefined {
-  return texts.get(language)?.get(key);
+  return (texts.get(language) ?? read(language)).get(key);
+}
+
+/** Reads the words of a language at their first use: nobody waits at the start for languages that nobody speaks here. */
+function read(language: string): ReadonlyMap<string, string> {
+  const areas: Record<string, Record<string, string>> = {};
+  if (languages.some((one) => one.code === language)) {
+    for (const area of Object.keys(english)) {
+      const file = new URL(`./${language}/${area}.json`, import.meta.url);
+      if (existsSync(file)) areas[area] = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>; // ours, held to the English keys by a test
+    }
+  }
+  const words = textsOf(areas);
+  texts.set(language, words);
+  return words;
 }
 
 function textsOf(areas: Readonly<Record<string, Readonly<Record<string, string>>>>): Map<string, string> {

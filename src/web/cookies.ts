@@ -4,8 +4,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NextNotice } from '#web/page.ts';
 
-/** Which cookie. `visit` ties forms to a browser before anybody has signed in. */
-export type CookieName = 'session' | 'admin' | 'visit' | 'notice' | 'attempt';
+/** Which cookie. `visit` ties forms to a browser before anybody has signed in; `language` is what a stranger chose. */
+export type CookieName = 'session' | 'admin' | 'visit' | 'notice' | 'attempt' | 'language';
 
 /** The cookies of one request and its answer. */
 export type CookieJar = {

@@ -26,11 +26,12 @@ import { html, htmlText } from '#kit/html.ts';
 import { Problem } from '#kit/problem.ts';
 import { constantTimeEqual, randomToken } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
-import type { Key } from '#src/locales/words.ts';
+import type { Key, Language } from '#src/locales/words.ts';
 import { isKey, translator } from '#src/locales/words.ts';
 import { accessMissing } from '#web/access-missing.ts';
 import type { CookieJar, CookieName } from '#web/cookies.ts';
 import { cookieJar, noticeValue, readNotice, untouched } from '#web/cookies.ts';
+import { languageChoices, languageOfVisit } from '#web/language.ts';
 import type { Answer, Form, NextNotice, Page, SessionChange, Visit, Who } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import type { Frame, Notice } from '#web/parts/frame.ts';
@@ -276,12 +277,18 @@ async function visitOf(
   const account = who.is === 'account' && user.is ? await enteredAccount(ctx, request, user.is) : undefined;
   const path = request.url.split('?')[0] ?? '/';
   const csrfs = csrfsOf(ctx, visitCookie(jar), user.is, administrator.is);
-  const language = user.is?.language || administrator.is?.language || '';
+  const query = lastValues(request.url);
+  const language = await languageOfVisit(ctx, jar, {
+    own: user.is?.language || administrator.is?.language || '',
+    inAddress: query['language'],
+    acceptLanguage: request.headers['accept-language'],
+  });
   const frame = await frameOf(ctx, {
     path,
     csrf: csrfs[0],
     notice: takeNotice(ctx, jar, language),
     language,
+    languages: room === 'entrance' && !user.is && !administrator.is ? languageChoices(path, query) : undefined,
     user: room === 'client' ? user.is : undefined,
     account,
     administrator: room === 'admin' ? administrator.is : undefined,
@@ -291,7 +298,7 @@ async function visitOf(
     frame,
     path,
     params: request.params as Record<string, string>, // Fastify's own: strings of the path
-    query: lastValues(request.url),
+    query,
     form: formOf(request),
     errors: undefined,
     ip: request.visitorIp,
@@ -474,7 +481,7 @@ function keepingOwnWords(request: FastifyRequest, { visit, origin }: MadeVisit):
   return pageOf(request, origin) === 'own' ? visit : { ...visit, form: formFrom(new URLSearchParams(), false) };
 }
 
-function takeNotice(ctx: Context, jar: CookieJar, language: string): Notice | undefined {
+function takeNotice(ctx: Context, jar: CookieJar, language: Language): Notice | undefined {
   const value = jar.read('notice');
   if (!value) return undefined;
   jar.clear('notice');
@@ -482,7 +489,7 @@ function takeNotice(ctx: Context, jar: CookieJar, language: string): Notice | un
   if (!constantTimeEqual(signature, ctx.seal.sign('notice', notice))) return undefined; // not a sentence of ours
   const read = readNotice(notice);
   if (!read || !isKey(read.key)) return undefined;
-  const t = translator(language || 'en');
+  const t = translator(language.code);
   const tone = (['success', 'info', 'warning', 'danger'] as const).find((one) => one === read.tone) ?? 'info';
   try {
     return { tone, text: t(read.key, read.values) };

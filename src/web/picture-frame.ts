@@ -9,7 +9,8 @@ import { accentColour, companyName } from '#domain/settings/general.settings.ts'
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
-import { languageOf, translator } from '#src/locales/words.ts';
+import type { Language } from '#src/locales/words.ts';
+import { translator } from '#src/locales/words.ts';
 import type { Frame, FrameAccount, Notice } from '#web/parts/frame.ts';
 
 /** What a frame is made of. */
@@ -17,7 +18,9 @@ export type FrameFacts = {
   readonly path: string;
   readonly csrf: string;
   readonly notice: Notice | undefined;
-  readonly language: string;
+  readonly language: Language;
+  /** This page in every language, for strangers. */
+  readonly languages?: Frame['languages'];
   readonly user: SignedInUser | undefined;
   readonly account: Account | undefined;
   readonly administrator: SignedInAdministrator | undefined;
@@ -25,13 +28,14 @@ export type FrameFacts = {
 
 /** Makes the frame. Reads the person's accounts only in the client area. */
 export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
-  const language = languageOf(facts.language);
+  const { language, languages } = facts;
   const accent = await settingOf(ctx, accentColour);
   const { user, administrator, account, notice } = facts;
   return {
     t: translator(language.code),
     language: language.code,
     direction: language.direction,
+    ...(languages ? { languages } : {}),
     brand: { name: await settingOf(ctx, companyName), ...(accent ? { accent } : {}) },
     path: facts.path,
     csrf: facts.csrf,

@@ -1,7 +1,8 @@
 // The settings that belong to no single topic: who we are and where.
 
 import type { Setting } from '#domain/settings/setting.ts';
-import { flag, mailAddress, publicAddress, text } from '#domain/settings/setting.ts';
+import { choice, flag, mailAddress, publicAddress, text } from '#domain/settings/setting.ts';
+import { languages } from '#src/locales/words.ts';
 
 /** The operator's name, on every page and letter. */
 export const companyName: Setting<string> = {
@@ -34,6 +35,14 @@ export const accentColour: Setting<string> = {
         : { fault: 'setting-not-a-colour' },
   },
   fallback: '',
+};
+
+/** The language of people who chose none and whose browser asks for none of ours. */
+export const defaultLanguage: Setting<string> = {
+  name: 'default-language',
+  area: 'general',
+  kind: choice(languages.map((one) => one.wire)),
+  fallback: 'english',
 };
 
 /** Closes the client area to everybody but staff. */

@@ -77,6 +77,16 @@ export function flag(): SettingKind<boolean> {
   };
 }
 
+/** One of the options. */
+export function choice(options: readonly string[]): SettingKind<string> {
+  return {
+    shown: 'choice',
+    options,
+    read: (given) => (options.includes(given) ? { value: given } : { fault: 'setting-not-an-option' }),
+    write: (value) => value,
+  };
+}
+
 /** Any number of the options; kept as a comma list. */
 export function choices(options: readonly string[]): SettingKind<readonly string[]> {
   return {

@@ -13,11 +13,16 @@ export type FrameAccount = {
   readonly role: 'owner' | 'member';
 };
 
+/** A page in a language: its own name, and where it is. */
+export type LanguageChoice = { readonly code: string; readonly name: string; readonly href: string };
+
 export type Frame = {
   readonly t: Translate;
   /** BCP 47, such as `en` or `pt-BR`. */
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
+  /** This page in every language; only for strangers, who have no profile to choose one in. */
+  readonly languages?: readonly LanguageChoice[];
   /** `accent` is a hex colour; it reaches the page by /assets/brand.css (see brand.ts), never inline. */
   readonly brand: { readonly name: string; readonly logoUrl?: string; readonly accent?: string };
   /** The path of this page without its query, for `aria-current`. */

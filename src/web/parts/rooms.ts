@@ -49,8 +49,19 @@ export type AdminOptions = RoomOptions & {
 export function entranceRoom(frame: Frame, options: EntranceOptions): Html {
   const intro = options.intro && html`<p class="dw-intro">${options.intro}</p>`;
   const wayOut = options.wayOut && html`<div class="dw-way-out">${options.wayOut}</div>`;
-  const body = html`<div class="dw-entrance"><header class="dw-entrance-brand">${brandMark(frame, { withName: true })}</header><main id="main" tabindex="-1"><div class="card dw-entrance-card"><div class="card-body">${pageNotice(frame)}<h1>${options.title}</h1>${intro}${options.body}</div></div>${wayOut}</main></div>`;
+  const body = html`<div class="dw-entrance"><header class="dw-entrance-brand">${brandMark(frame, { withName: true })}</header><main id="main" tabindex="-1"><div class="card dw-entrance-card"><div class="card-body">${pageNotice(frame)}<h1>${options.title}</h1>${intro}${options.body}</div></div>${wayOut}</main>${languageNav(frame)}</div>`;
   return documentOf(frame, { title: options.title, room: 'entrance', errors: options.errors, body });
+}
+
+/** The languages in their own names; a stranger has no profile to choose one in. */
+function languageNav(frame: Frame): Html | undefined {
+  if (!frame.languages) return undefined;
+  const lines = frame.languages.map(({ code, name, href }) =>
+    code === frame.language
+      ? html`<li><span lang="${code}" aria-current="true">${name}</span></li>`
+      : html`<li><a href="${href}" lang="${code}" hreflang="${code}">${name}</a></li>`,
+  );
+  return html`<nav class="dw-languages" aria-label="${frame.t('common.languages')}"><ul>${lines}</ul></nav>`;
 }
 
 /** For the people of a client. */

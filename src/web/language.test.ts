@@ -1,0 +1,65 @@
+// The language of a visit, through the front door.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { systemActor } from '#domain/audit/actor.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
+import { changeUser } from '#domain/users/users.ts';
+import type { World } from '#tests/world.ts';
+import { testWorld } from '#tests/world.ts';
+
+const SYSTEM = systemActor('Test');
+
+describe('a page speaks', () => {
+  let world: World;
+  before(async () => {
+    world = await testWorld('sqlite');
+  });
+  after(() => world.close());
+
+  const spokenOf = (body: string): string | undefined =>
+    /<html lang="([^"]*)" dir="([^"]*)"/.exec(body)?.slice(1).join(' ');
+  const spoken = async (path: string, headers: Record<string, string> = {}, browser = world.browser()) =>
+    spokenOf((await browser.get(path, headers)).body);
+
+  test('what a stranger’s browser asks for, the best of ours first', async () => {
+    assert.equal(await spoken('/login', { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' }), 'de ltr');
+    assert.equal(await spoken('/login', { 'accept-language': 'ja,ar;q=0.3,en;q=0.2' }), 'ar rtl');
+    assert.equal(await spoken('/login', { 'accept-language': 'en;q=0.1,pt-PT' }), 'pt ltr');
+  });
+
+  test('what the operator chose, where a browser asks for nothing of ours, or for nonsense', async () => {
+    const asks = ['ja', '', ';;;q=', 'x'.repeat(5000), 'de;q=0', '__proto__'];
+    for (const header of asks) assert.equal(await spoken('/login', { 'accept-language': header }), 'en ltr', header);
+    await changeSettings(world.ctx, SYSTEM, { 'default-language': 'turkish' });
+    for (const header of asks) assert.equal(await spoken('/login', { 'accept-language': header }), 'tr ltr', header);
+    await changeSettings(world.ctx, SYSTEM, { 'default-language': 'english' });
+  });
+
+  test('what a stranger chose by the address, also on the next page; an unknown name chooses nothing', async () => {
+    const browser = world.browser();
+    assert.equal(await spoken('/login?language=german', { 'accept-language': 'fr' }, browser), 'de ltr');
+    assert.equal(await spoken('/login', { 'accept-language': 'fr' }, browser), 'de ltr');
+    assert.equal(await spoken('/login?language=klingon', { 'accept-language': 'fr' }, browser), 'de ltr');
+    assert.equal(await spoken('/login?language=../../etc', { 'accept-language': 'fr' }), 'fr ltr');
+    assert.equal(await spoken('/login?language=constructor', { 'accept-language': 'fr' }), 'fr ltr');
+  });
+
+  test('to a stranger with a list of all languages that keeps the way back', async () => {
+    const { body } = await world
+      .browser()
+      .get('/login?goto=%2Fuser%2Fprofile%3Fa%3Db%26c', { 'accept-language': 'en' });
+    assert.match(body, /href="\/login\?goto=%2Fuser%2Fprofile%3Fa%3Db%26c&amp;language=ar" lang="ar"/);
+    assert.match(body, /<span lang="en" aria-current="true">English<\/span>/);
+  });
+
+  test('to whoever is signed in the language of their profile, whatever the browser asks for', async () => {
+    const { ada } = world.cast;
+    const browser = world.browser();
+    await browser.signIn(ada.email);
+    assert.equal(await spoken('/user/profile', { 'accept-language': 'fr' }, browser), 'fr ltr');
+    await changeUser(world.ctx, SYSTEM, ada.id, { language: 'spanish' });
+    assert.equal(await spoken('/user/profile', { 'accept-language': 'fr' }, browser), 'es ltr');
+    assert.equal(await spoken('/user/profile?language=german', {}, browser), 'es ltr');
+  });
+});
