@@ -8,6 +8,8 @@ import type { Factor } from '#domain/credentials/factor.ts';
 import type { Argon2Cost, PasswordHasher } from '#domain/credentials/password/hasher.ts';
 import { openPasswordHasher } from '#domain/credentials/password/hasher.ts';
 import { passwordCost } from '#domain/credentials/password-cost.ts';
+import type { LetterTemplate } from '#domain/mail/letter-template.ts';
+import { isLetterTemplate } from '#domain/mail/letter-template.ts';
 import type { Setting } from '#domain/settings/setting.ts';
 import type { Database, Queries } from '#kit/database/database.ts';
 import { migrate } from '#kit/database/migrate.ts';
@@ -37,6 +39,8 @@ export type Context = {
   readonly factors: readonly Factor[];
   /** Every setting found in the topics, by name. */
   readonly settings: ReadonlyMap<string, Setting<unknown>>;
+  /** Every letter found in the topics whose text staff may edit, by kind. */
+  readonly letterTemplates: ReadonlyMap<string, LetterTemplate>;
   /** Milliseconds since 1970 UTC. Tests stop and turn it. */
   now(): number;
   /**
@@ -105,7 +109,12 @@ async function assemble(
   now: () => number,
   options: OpenOptions,
 ): Promise<OpenContext> {
-  const [settings, bus, factors] = await Promise.all([findSettings(), findSubscribers(), findFactors()]);
+  const [settings, bus, factors, letterTemplates] = await Promise.all([
+    findSettings(),
+    findSubscribers(),
+    findFactors(),
+    findLetterTemplates(),
+  ]);
   const base = {
     config,
     dialect: database.dialect,
@@ -115,11 +124,13 @@ async function assemble(
     bus,
     factors: options.factors ?? factors,
     settings,
+    letterTemplates,
     now,
     statementCount: () => database.statementCount(),
   };
   const passwords = openPasswordHasher({
     cost: options.passwordCost ?? (await passwordCost({ ...base, db: database.queries })),
+    expectsImports: options.passwordCost === undefined,
   });
   const ctx: OpenContext = {
     ...base,
@@ -190,14 +201,33 @@ function isSetting(value: unknown): value is Setting<unknown> {
   return typeof value === 'object' && value !== null && 'name' in value && 'kind' in value && 'fallback' in value;
 }
 
+/** Finds every template in the *.mail.ts; two of one kind or name stop the start. */
+export async function findLetterTemplates(): Promise<Map<string, LetterTemplate>> {
+  const found = await discover(new URL('domain/', HERE), '.mail.ts');
+  const templates = new Map<string, LetterTemplate>();
+  for (const one of found.flatMap((file) => Object.values(file.module)).filter(isLetterTemplate)) {
+    if ([...templates.values()].some((other) => other.kind === one.kind || other.name === one.name))
+      throw new Error(`two letters are called ${one.kind} or ${one.name}`);
+    templates.set(one.kind, one);
+  }
+  return templates;
+}
+
 async function findFactors(): Promise<Factor[]> {
   const found = await discover(new URL('domain/', HERE), '.factor.ts');
   return found.map((file) => file.module['default'] as Factor); // a factor file exports one by default
 }
 
 async function findSubscribers(): Promise<Bus<Context>> {
-  const found = await discover(new URL('domain/', HERE), '.subscriber.ts');
-  return openBus(found.flatMap((file) => Object.values(file.module) as Subscriber<Context>[])); // likewise
+  const [found, events] = await Promise.all([
+    discover(new URL('domain/', HERE), '.subscriber.ts'),
+    discover(new URL('domain/', HERE), '.events.ts'),
+  ]);
+  const subscribers = found.flatMap((file) => Object.values(file.module) as Subscriber<Context>[]); // likewise
+  return openBus(
+    subscribers,
+    events.flatMap((file) => Object.values(file.module)),
+  );
 }
 
 /** The key that seals secrets at rest: made once, readable by nobody else. */

@@ -119,7 +119,9 @@ function entrants(who: Who): string {
         ? 'a member of the account'
         : who.permission === 'owner'
           ? 'the owner'
-          : `a member with \`${who.permission}\``;
+          : who.permission === 'inviter'
+            ? 'the owner, or a member who may invite'
+            : `a member with \`${who.permission}\``;
     case 'staff':
       return who.permission === 'any' ? 'any administrator' : `administrator: ${who.permission}`;
   }

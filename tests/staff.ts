@@ -105,6 +105,12 @@ const TABLES = [
   'password_links',
   'sessions',
   'sso_tokens',
+  'contacts',
+  'consent_log',
+  'client_notes',
+  'credit_log',
+  'client_files',
+  'client_alerts',
 ] as const;
 
 /** The pages of the admin area that show clients and users, and its home. */
@@ -118,7 +124,10 @@ export async function peoplePages(): Promise<FoundPage[]> {
 export function addressFor(world: World, address: string): string {
   const { ada, ben } = world.cast;
   const id = address.startsWith('/admin/users/') ? ada.id : ada.clientId;
-  return address.replace(':id', String(id)).replace(':user', String(ben.id));
+  return address
+    .replace(':id', String(id))
+    .replace(':user', String(ben.id))
+    .replace(/:(?:contact|note|file|alert)\b/, '1'); // the first of each: see addRecords of tests/records.ts
 }
 
 /** The form token that this browser's pages hold. */

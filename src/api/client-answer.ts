@@ -6,6 +6,7 @@ import type { AnswerMap } from '#api/dialect/out.ts';
 import type { Member } from '#domain/access/members.ts';
 import type { Client, Currency, EmailPreferences } from '#domain/clients/clients.ts';
 import { countryOf, EMAIL_CATEGORIES } from '#domain/clients/clients.ts';
+import type { FieldValue } from '#domain/fields/field-values.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';
 import { phoneParts, storedPhone } from '#kit/phone.ts';
@@ -24,11 +25,15 @@ export function clientLine(client: Client): AnswerMap {
   };
 }
 
-/** Everything about a client but its statistics. `people`: its users, the owner first; `currency`: the client's own. */
+/**
+ * Everything about a client but its statistics. `people`: its users, the owner first; `currency`: the client's own; `fields`:
+ * its custom fields, of which a password is never said: its value is empty.
+ */
 export function clientDetails(
   client: Client,
   people: readonly { readonly user: User; readonly member: Member }[],
   currency: Currency,
+  fields: readonly FieldValue[] = [],
 ): AnswerMap {
   const owner = people.find(({ member }) => member.isOwner)?.user;
   return {
@@ -60,7 +65,7 @@ export function clientDetails(
     isOptedInToMarketingEmails: client.marketingOptIn,
     lastlogin: lastLogin(owner),
     currency_code: currency.code,
-    customfields: [],
+    ...customFields(fields),
     users: { user: people.map(person) },
   };
 }
@@ -70,12 +75,12 @@ export function clientDetails(
  * client's own.
  */
 export function clientStatistics(client: Client, currency: Currency): AnswerMap {
-  const nothing = signedAmount(0, currency);
+  const nothing = amountWithSigns(0, currency);
   return {
     numdueinvoices: 0,
     dueinvoicesbalance: nothing,
     incredit: client.creditMinor > 0,
-    creditbalance: signedAmount(client.creditMinor, currency),
+    creditbalance: amountWithSigns(client.creditMinor, currency),
     grossRevenue: nothing,
     expenses: nothing,
     income: nothing,
@@ -135,8 +140,16 @@ function placesOf(code: string): number {
 }
 
 /** An amount with the signs of its currency, `$12.34 USD`. */
-function signedAmount(minor: number, currency: Currency): string {
+export function amountWithSigns(minor: number, currency: Currency): string {
   return `${currency.prefix}${amountText(minor, currency)}${currency.suffix}`;
+}
+
+// Once as a list with ids, and once more as customfields1, customfields2 and so on, in the same order.
+function customFields(fields: readonly FieldValue[]): AnswerMap {
+  return {
+    customfields: fields.map(({ field, text }) => ({ id: field.id, value: text })),
+    ...Object.fromEntries(fields.map(({ text }, at) => [`customfields${at + 1}`, text])),
+  };
 }
 
 function address(client: Client): AnswerMap {

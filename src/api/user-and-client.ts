@@ -4,7 +4,7 @@ import { ActionError } from '#api/action.ts';
 import { integer } from '#api/dialect/parameters.ts';
 import type { WireValues } from '#api/dialect/wire.ts';
 import type { Member } from '#domain/access/members.ts';
-import { findMember } from '#domain/access/members.ts';
+import { findMembership } from '#domain/access/members.ts';
 import { findClient } from '#domain/clients/clients.ts';
 import { findUser } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
@@ -12,7 +12,10 @@ import type { Context } from '#src/context.ts';
 /** What is said when the two know nothing of each other. */
 export const NOT_ASSOCIATED = 'User is not associated with client';
 
-/** The user and the client that user_id and client_id name, and the one's standing in the other, if any. */
+/**
+ * The user and the client that user_id and client_id name, and the one's standing in the other, if any: now or, where its
+ * term is still to begin, from then on.
+ */
 export async function namedPair(
   ctx: Context,
   values: WireValues,
@@ -21,5 +24,5 @@ export async function namedPair(
   if (typeof userId !== 'number' || !(await findUser(ctx, userId))) throw new ActionError('Invalid user id');
   const clientId = integer(values, 'client_id');
   if (typeof clientId !== 'number' || !(await findClient(ctx, clientId))) throw new ActionError('Invalid client id');
-  return { userId, clientId, member: await findMember(ctx, userId, clientId) };
+  return { userId, clientId, member: await findMembership(ctx, userId, clientId) };
 }

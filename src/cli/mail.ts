@@ -7,7 +7,7 @@ import type { KeptLetter } from '#domain/mail/outbox.ts';
 import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
 import { command, group, WrongUsage } from '#kit/command-line.ts';
 
-const STATES = ['waiting', 'sent', 'failed', 'expired'] as const;
+const STATES = ['waiting', 'sent', 'failed', 'expired', 'withheld'] as const;
 
 const list = command({
   about: 'Lists letters, the newest first.',

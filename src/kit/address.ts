@@ -69,6 +69,14 @@ export function networkName(address: string): string {
   return `${networkOf(one, bits)}/${bits}`;
 }
 
+/**
+ * Whether everybody on the internet means the same machine by this address: no private, local, shared, mapped or reserved
+ * one (RFC 6890). Text that is no address is not public.
+ */
+export function isPublicAddress(address: string): boolean {
+  return parsed(address)?.address.range() === 'unicast';
+}
+
 /** Whether this is an address of the machine itself. */
 export function isLoopback(address: string): boolean {
   return parsed(address)?.address.range() === 'loopback';

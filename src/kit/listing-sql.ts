@@ -8,26 +8,35 @@ import { endOfPrefix } from '#kit/text.ts';
 /** A piece of SQL with its values. */
 export type Sql = RawBuilder<unknown>;
 
-/** A table that can be listed. Beside `id` it has `search_text`, and `<name>_search` as the trigram index of that. */
+/**
+ * A table that can be listed. Beside `id` it has `search_text`, `<name>_search` as the trigram index of that, and
+ * `<name>_by_id` as the index of ids with what the list may be narrowed to.
+ */
 export type Listed = {
   readonly name: 'users' | 'clients';
-  /** The columns that are looked through for the start of a term; each has an index that begins with it. */
+  /**
+   * The columns that are looked through for the start of a term. Each has an index that begins with it and holds the
+   * others, every order and every narrowing too: whole rows are not read.
+   */
   readonly prefixColumns: readonly string[];
 };
 
-/** A list that is being read: where, of what, and of which status alone. */
+/** A list that is being read: where, of what, and narrowed to which rows. */
 export type List = {
   readonly db: Queries;
   readonly dialect: 'sqlite' | 'postgres';
   readonly listed: Listed;
-  /** One of the few words of the table's status column: it becomes part of the statement's text. */
-  readonly status: string | undefined;
+  /** Columns that must have these values: words of ours and ids, since they become part of the statement's text. */
+  readonly only: Readonly<Record<string, string | number>>;
 };
 
 /** What is looked for, in the form that is stored (`comparable`): at the start of a prefix column, or anywhere. */
 export type Search = { readonly kind: 'prefix' | 'part'; readonly text: string };
 
-/** The matches as rows of `id` and `place`, what they are sorted by, in the shape for which each database surely takes the search index. */
+/**
+ * The matches as rows of `id` and `place`, what they are sorted by, each once; in the shape for which each database surely
+ * takes the search index.
+ */
 export function foundRows(
   list: List,
   search: Search,
@@ -35,21 +44,38 @@ export function foundRows(
   edge: number | undefined,
   descending: boolean,
 ): Sql {
-  if (search.kind === 'prefix' && order === 'id') {
-    const beyondEdge = edge === undefined ? sql`` : sql`where id ${beyond(descending)} ${edge}`;
-    return sql`select id, id as place from (${union(list, search.text)}) as every ${beyondEdge}`;
-  }
-  const bounds = where(list, edge, descending, foundByIndex(list, search));
-  return sql`select id, ${column(order)} as place from ${table(list)} ${bounds}`;
+  const place = sql`id, ${column(order)} as place`;
+  if (search.kind === 'prefix') return byPrefix(list, search.text, place, edge, descending);
+  const bounds = where(list, edge, descending, foundByText(list, search.text));
+  return sql`select ${place} from ${table(list)} ${bounds}`;
 }
 
-function foundByIndex(list: List, search: Search): Sql {
-  if (list.dialect === 'postgres')
-    return search.kind === 'part'
-      ? sql`search_text like ${likePattern(search.text)}`
-      : inAnyRange(list.listed, search.text);
-  if (search.kind === 'prefix') return sql`id in (${union(list, search.text)})`;
-  return sql`id in (select rowid from ${textIndex(list)} where search_text match ${phrase(search.text)})`;
+function foundByText(list: List, text: string): Sql {
+  if (list.dialect === 'postgres') return sql`search_text like ${likePattern(text)}`;
+  return sql`id in (select rowid from ${textIndex(list)} where search_text match ${phrase(text)})`;
+}
+
+/**
+ * What stands in `wanted`, of every row of which a prefix column starts with the text. Each index answers for the rows that
+ * none before it has answered for, by what it holds itself; nothing is left to be compared or read again.
+ */
+export function byPrefix(list: List, text: string, wanted: Sql, edge?: number, descending = false): Sql {
+  const isIn = list.listed.prefixColumns.map((name) => startsWith(name, text));
+  const parts = isIn.map((range, at) => {
+    const foundBefore = isIn.slice(0, at).map((other) => sql`and not (${other})`);
+    return sql`select ${wanted} from ${table(list)} where ${range} ${sql.join(foundBefore, sql` `)} ${alsoIn(list, edge, descending)}`;
+  });
+  return sql.join(parts, sql` union all `);
+}
+
+// SQLite knows no frequencies: it would take an index of the status to that of a name. A plus hides the column from it.
+function alsoIn(list: List, edge: number | undefined, descending: boolean): Sql {
+  const hidden = list.dialect === 'sqlite' ? sql`+` : sql``;
+  const conditions = [
+    ...narrowed(list).map((condition) => sql`and ${hidden}${condition}`),
+    ...(edge === undefined ? [] : [sql`and ${hidden}id ${beyond(descending)} ${edge}`]),
+  ];
+  return sql.join(conditions, sql` `);
 }
 
 /** The same for rows that are at hand: no index, nothing but comparing. */
@@ -58,17 +84,6 @@ export function matches(list: List, search: Search): Sql {
   return list.dialect === 'sqlite'
     ? sql`instr(search_text, ${search.text}) > 0`
     : sql`strpos(search_text, ${search.text}) > 0`;
-}
-
-/** The ids of every row of which a prefix column starts with the text, each once. */
-export function union(list: List, text: string): Sql {
-  const ranges = list.listed.prefixColumns.map((name) => sql`select id from ${rangeOf(list, name, text)}`);
-  return sql.join(ranges, sql` union `);
-}
-
-/** The rows of which one column starts with the text: one range of that column's index. */
-export function rangeOf(list: List, name: string, text: string): Sql {
-  return sql`${table(list)} ${where(list, undefined, false, startsWith(name, text))}`;
 }
 
 /** Whether any prefix column starts with the text. */
@@ -85,17 +100,22 @@ export function startsWith(name: string, text: string): Sql {
 }
 
 /**
- * The conditions of a list: its status, what lies beyond `edge` in the direction of the order, and one more. The status
- * stands in the text itself: PostgreSQL plans a prepared statement once for all values, and for a rare status it would
- * walk the ids of all (100 ms at a million clients).
+ * The conditions of a list: what it is narrowed to, what lies beyond `edge` in the direction of the order, and one more.
+ * Status and group stand in the text itself: PostgreSQL plans a prepared statement once for all values, and for a rare
+ * status it would walk the ids of all (100 ms at a million clients).
  */
 export function where(list: List, edge: number | undefined, descending: boolean, also?: Sql): Sql {
   const conditions = [
-    ...(list.status === undefined ? [] : [sql`status = ${sql.lit(list.status)}`]),
+    ...narrowed(list),
     ...(edge === undefined ? [] : [sql`id ${beyond(descending)} ${edge}`]),
     ...(also === undefined ? [] : [also]),
   ];
   return conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
+}
+
+/** What a list is narrowed to, condition by condition. */
+export function narrowed(list: List): Sql[] {
+  return Object.entries(list.only).map(([name, value]) => sql`${column(name)} = ${sql.lit(value)}`);
 }
 
 /** The order by a column, and among equals by id. */

@@ -6,30 +6,33 @@
 // PostgreSQL plans a prepared statement once for all terms. So a sample decides: the first rows of the order. A common
 // term fills its page from them; what they hold of any other says which way is shorter.
 //
-// Measured at a million clients (first page; walked order other than ids in brackets): the sample 0.4 ms (0.9 ms) on
-// SQLite and 1.1 ms (1.6 ms) on PostgreSQL, 2,200 matches collected 0.9 ms (3.5 ms) and 2.7 ms (4.7 ms).
+// Measured at a million clients on busy cores (SQLite; PostgreSQL): the sample 0.4 ms; 1.1 ms by ids, 0.9; 1.6 in another
+// order. 6,000 matches of a beginning collected, sorted and counted 2.2 ms; 4.5 ms in any order, by indexes that hold all
+// that is asked for (15 to 25 ms when each row was read). 2,000 rows that hold a part 1.5 ms; 5 ms.
 
 import { sql } from 'kysely';
 import type { List, Listed, Search, Sql } from '#kit/listing-sql.ts';
 import {
   beyond,
+  byPrefix,
   column,
   direction,
   foundRows,
   likePattern,
   matches,
+  narrowed,
   orderBy,
   phrase,
-  rangeOf,
   table,
   textIndex,
-  union,
   where,
 } from '#kit/listing-sql.ts';
-import { comparable } from '#kit/text.ts';
+import { comparable, comparableStart } from '#kit/text.ts';
 
-/** Counting stops here; a list with more says "more than". */
+/** Counting what holds a part, or is narrowed to a group, stops here; a list with more says "more than". */
 export const COUNT_CAP = 2_500;
+/** Counting what starts with a term stops here: such matches are counted by the index that finds them. */
+export const PREFIX_COUNT_CAP = 10_000;
 
 /** A count that may have been cut off: then there are at least so many. */
 export type CappedCount = { readonly count: number; readonly exact: boolean };
@@ -38,8 +41,10 @@ export type CappedCount = { readonly count: number; readonly exact: boolean };
 export type Narrowing = {
   readonly contains?: string | undefined;
   readonly startsWith?: string | undefined;
-  /** Rows of this status; every order and every prefix column has an index that begins with `status`. */
+  /** Rows of this status; every order has an index that begins with `status`. */
   readonly status?: string | undefined;
+  /** Rows of this group, in the order of ids alone. */
+  readonly groupId?: number | undefined;
 };
 
 /** An order and its direction. */
@@ -62,10 +67,12 @@ export type ListReader = Pick<List, 'db' | 'dialect'>;
 const SAMPLE = 1000;
 /** Longer than anything that is searched: names and addresses end at 255 characters. */
 const LONGEST_TERM = 1000;
+/** Of a beginning so much is compared: as much as every key has. */
+const LONGEST_PREFIX = 100;
 
 type Place = KeyedPlace & OffsetPlace;
 /** `matches`: how many there are in all, where that came out by the way. */
-type Found = { readonly ids: readonly number[]; readonly matches: number | undefined };
+type Found = { readonly ids: readonly number[]; readonly matches: CappedCount | undefined };
 
 /**
  * The ids of a page by key. `total` is asked only when needed: how many rows there are without the search, as kept by the
@@ -78,55 +85,66 @@ export async function idsOf(
   keyed: KeyedPlace,
   total: () => Promise<number>,
 ): Promise<readonly number[]> {
-  const list = { ...reader, listed, status: narrowing.status };
+  const list = listOf(reader, listed, narrowing);
   const place = { ...keyed, skip: 0 };
   const search = searchOf(narrowing);
   if (place.limit <= 0 || search === 'matches nothing') return [];
   if (search === undefined) return idsInOrder(list, place);
-  return (await idsBySearch(list, search, place, total, 'page')).ids;
+  return (await idsBySearch(list, search, place, total)).ids;
 }
 
 /**
- * The ids of a page by offset, and the length of the list. Where counting was cut off, the length is COUNT_CAP or one more
+ * The ids of a page by offset, and the length of the list. Where counting was cut off, the length is the cap or one more
  * than the page reaches to, whichever is more: whoever asks on until the length is reached sees every row.
  */
 export async function sliceOf(
   reader: ListReader,
   listed: Listed,
-  narrowing: Narrowing,
+  narrowing: Omit<Narrowing, 'groupId'>,
   offset: OffsetPlace,
   total: () => Promise<number>,
 ): Promise<{ readonly ids: readonly number[]; readonly total: number }> {
-  const list = { ...reader, listed, status: narrowing.status };
+  const list = listOf(reader, listed, narrowing);
   const search = searchOf(narrowing);
   if (search === 'matches nothing') return { ids: [], total: 0 };
   if (search === undefined) return sliceByOffset(list, { ...offset, edge: undefined }, await total());
   const { skip, limit } = offset;
   const onePast = { ...offset, limit: limit + 1, edge: undefined };
-  const { ids, matches } = await idsBySearch(list, search, onePast, total, 'page and count');
+  const { ids, matches } = await idsBySearch(list, search, onePast, total);
   const page = ids.slice(0, limit);
   const reached = skip + page.length;
-  if (matches !== undefined) return { ids: page, total: matches };
   const isEnd = ids.length <= limit && (ids.length > 0 || skip === 0);
   if (isEnd) return { ids: page, total: reached };
-  const { count, exact } = await countOf(reader, listed, narrowing, total);
+  const { count, exact } = matches ?? (await countOf(reader, listed, narrowing, total));
   const atLeast = ids.length > limit ? reached + 1 : 0;
   return { ids: page, total: exact ? count : Math.max(count, atLeast) };
 }
 
-/** How many rows match, counted up to COUNT_CAP. `total` as in `idsOf`; without a search it is the answer. */
+/**
+ * How many rows match, counted up to PREFIX_COUNT_CAP for a beginning and to COUNT_CAP for a part. `total` as in `idsOf`;
+ * without a search it is the answer, but for a group, which is counted too.
+ */
 export async function countOf(
   reader: ListReader,
   listed: Listed,
   narrowing: Narrowing,
   total: () => Promise<number>,
 ): Promise<CappedCount> {
-  const list = { ...reader, listed, status: narrowing.status };
+  const list = listOf(reader, listed, narrowing);
   const search = searchOf(narrowing);
   if (search === 'matches nothing') return { count: 0, exact: true };
+  if (search === undefined && narrowing.groupId !== undefined) return countRows(list);
   if (search === undefined) return { count: await total(), exact: true };
-  if (search.kind === 'prefix') return capped(await countByPrefix(list, search.text));
+  if (search.kind === 'prefix') return countByPrefix(list, search.text);
   return countByPart(list, search, await total());
+}
+
+function listOf({ db, dialect }: ListReader, listed: Listed, { status, groupId }: Narrowing): List {
+  const only = {
+    ...(status === undefined ? {} : { status }),
+    ...(groupId === undefined ? {} : { group_id: groupId }),
+  };
+  return { db, dialect, listed, only };
 }
 
 function searchOf({ startsWith, contains }: Narrowing): Search | 'matches nothing' | undefined {
@@ -136,7 +154,8 @@ function searchOf({ startsWith, contains }: Narrowing): Search | 'matches nothin
   // PostgreSQL stores no NUL, and refuses to be asked for one.
   if (text.length > LONGEST_TERM || text.includes('\u0000')) return 'matches nothing';
   // Three characters are the least that a trigram index can find.
-  return { kind: isPrefix || [...text].length < 3 ? 'prefix' : 'part', text };
+  if (!isPrefix && [...text].length >= 3) return { kind: 'part', text };
+  return { kind: 'prefix', text: comparableStart(text, LONGEST_PREFIX) };
 }
 
 // A long offset is walked from the nearer end of the order.
@@ -157,53 +176,75 @@ async function idsInOrder(list: List, { order, descending, edge, limit, skip }: 
   return found.rows.map((row) => row.id);
 }
 
-async function idsBySearch(
-  list: List,
-  search: Search,
-  place: Place,
-  total: () => Promise<number>,
-  wanted: 'page' | 'page and count',
-): Promise<Found> {
+async function idsBySearch(list: List, search: Search, place: Place, total: () => Promise<number>): Promise<Found> {
   const needed = place.skip + place.limit;
   const sample = await walk(list, search, place, SAMPLE, needed);
   if (sample.length >= needed) return { ids: sample.slice(place.skip), matches: undefined };
   if (isStream(list, search, place)) return { ids: await idsByStream(list, search.text, place), matches: undefined };
   const all = await total();
-  if (all <= SAMPLE)
-    return { ids: sample.slice(place.skip), matches: place.edge === undefined ? sample.length : undefined };
+  if (all <= SAMPLE) {
+    const count = { count: sample.length, exact: true };
+    return { ids: sample.slice(place.skip), matches: place.edge === undefined ? count : undefined };
+  }
   if (place.skip >= all) return { ids: [], matches: undefined };
-  const rows = rowsToWalk(sample.length, needed, all, wanted);
-  const walked = rows === undefined ? [] : await walk(list, search, place, rows, needed);
-  if (walked.length >= needed) return { ids: walked.slice(place.skip), matches: undefined };
-  return collect(list, search, place);
+  return search.kind === 'prefix'
+    ? byBeginning(list, search, place, { inSample: sample.length, all })
+    : byPart(list, search, place, { inSample: sample.length, all });
 }
 
-/** How many rows to walk for the matches that are needed, going by the sample; undefined when collecting is shorter. */
-function rowsToWalk(
-  inSample: number,
-  needed: number,
-  all: number,
-  wanted: 'page' | 'page and count',
-): number | undefined {
-  const rows = Math.ceil((1.5 * needed * SAMPLE) / inSample); // matches may lie less densely further on
-  const expectedMatches = (inSample * all) / SAMPLE;
-  // Counting so many puts them all together anyway.
-  if (wanted === 'page and count' && expectedMatches <= COUNT_CAP) return undefined;
-  return rows <= 2 * expectedMatches ? rows : undefined;
+/** How many of the first SAMPLE rows matched, and how many rows there are in all. */
+type Density = { readonly inSample: number; readonly all: number };
+
+// Collected with an end, which the count has too; only what is more common than that is walked first.
+async function byBeginning(list: List, search: Search, place: Place, density: Density): Promise<Found> {
+  const isRare = (density.inSample * density.all) / SAMPLE <= PREFIX_COUNT_CAP;
+  const fits = place.skip + place.limit <= PREFIX_COUNT_CAP;
+  const few = isRare && fits ? await collect(list, search, place, PREFIX_COUNT_CAP + 1) : undefined;
+  if (few?.whole) return few.found;
+  // So many, and none in the sample: they lie together somewhere else.
+  const walked = density.inSample === 0 ? undefined : await walkedIds(list, search, place, rowsToWalk(place, density));
+  return walked ?? (await collect(list, search, place, undefined)).found;
+}
+
+async function byPart(list: List, search: Search, place: Place, density: Density): Promise<Found> {
+  const rows = rowsToWalk(place, density); // endless where the sample held none
+  const expectedMatches = (density.inSample * density.all) / SAMPLE;
+  // PostgreSQL walks ids in an index that has the text, and compares each match of the other index once more.
+  const walkedForOneMatch = list.dialect === 'postgres' && place.order === 'id' ? 6 : 2;
+  const walked = rows <= walkedForOneMatch * expectedMatches ? await walkedIds(list, search, place, rows) : undefined;
+  return walked ?? (await collect(list, search, place, undefined)).found;
+}
+
+/** How many rows to walk for the matches that are needed, going by the sample; they may lie less densely further on. */
+function rowsToWalk({ skip, limit }: Place, { inSample }: Density): number {
+  return Math.ceil((1.5 * (skip + limit) * SAMPLE) / inSample);
+}
+
+async function walkedIds(list: List, search: Search, place: Place, rows: number): Promise<Found | undefined> {
+  const needed = place.skip + place.limit;
+  const walked = await walk(list, search, place, rows, needed);
+  return walked.length >= needed ? { ids: walked.slice(place.skip), matches: undefined } : undefined;
 }
 
 // SQLite's index gives the ids of its matches in their order, one by one: nothing to sort, whatever the term. Not before
 // the sample, since in descending order it finds the edge by going through all that lie before it.
 function isStream(list: List, search: Search, place: Place): boolean {
-  return list.dialect === 'sqlite' && search.kind === 'part' && place.order === 'id' && list.status === undefined;
+  return list.dialect === 'sqlite' && search.kind === 'part' && place.order === 'id';
 }
 
-async function idsByStream(list: List, text: string, place: Place): Promise<number[]> {
-  const edge = place.edge === undefined ? sql`` : sql`and rowid ${beyond(place.descending)} ${place.edge}`;
-  const found = await sql<{ id: number }>`select rowid as id from ${textIndex(list)}
-    where search_text match ${phrase(text)} ${edge}
-    order by rowid ${direction(place.descending)} limit ${place.limit} offset ${place.skip}`.execute(list.db);
+async function idsByStream(list: List, text: string, { edge, descending, limit, skip }: Place): Promise<number[]> {
+  const found = await sql<{ id: number }>`select found.rowid as id from ${textIndex(list)} as found ${onlyThose(list)}
+    where found.search_text match ${phrase(text)} ${edge === undefined ? sql`` : sql`and found.rowid ${beyond(descending)} ${edge}`}
+    order by found.rowid ${direction(descending)} limit ${limit} offset ${skip}`.execute(list.db);
   return found.rows.map((row) => row.id);
+}
+
+// What the trigram index does not know is asked of the index of ids, match by match.
+function onlyThose(list: List): Sql {
+  const conditions = narrowed(list);
+  if (conditions.length === 0) return sql``;
+  const byId = sql.raw(`${list.listed.name} as one indexed by ${list.listed.name}_by_id`);
+  return sql`cross join ${byId} on one.id = found.rowid and ${sql.join(conditions, sql` and `)}`;
 }
 
 /**
@@ -227,34 +268,38 @@ async function walk(
   return found.rows.map((row) => row.id);
 }
 
-/** Every match by the search index, sorted, and how many they are. */
-async function collect(list: List, search: Search, place: Place): Promise<Found> {
+/**
+ * Every match by the search index, sorted, and how many they are. With `most` only so many are looked at: `whole` tells
+ * whether those were all.
+ */
+async function collect(
+  list: List,
+  search: Search,
+  place: Place,
+  most: number | undefined,
+): Promise<{ readonly found: Found; readonly whole: boolean }> {
   const { order, descending, edge, limit, skip } = place;
+  const some = most === undefined ? sql`` : sql`limit ${most}`;
   const found = await sql<{ id: number; matches: number }>`
-    with found as materialized (${foundRows(list, search, order, edge, descending)})
+    with found as materialized (${foundRows(list, search, order, edge, descending)} ${some})
     select id, (select count(*) from found) as matches from found
     order by place ${direction(descending)}, id ${direction(descending)} limit ${limit} offset ${skip}`.execute(
     list.db,
   );
-  return {
-    ids: found.rows.map((row) => row.id),
-    matches: edge === undefined ? found.rows[0]?.matches : undefined,
-  };
+  const count = found.rows[0]?.matches ?? 0;
+  const matches = edge === undefined && found.rows.length > 0 ? { count, exact: true } : undefined;
+  return { found: { ids: found.rows.map((row) => row.id), matches }, whole: most === undefined || count < most };
 }
 
-// Column by column: one of them alone tells of a common term. The ids of all are put together only when there are few.
-async function countByPrefix(list: List, text: string): Promise<number> {
-  const most = COUNT_CAP + 1;
-  const ranges = list.listed.prefixColumns.map(
-    (name) => sql`(select count(*) from (select 1 from ${rangeOf(list, name, text)} limit ${most}) as taken)`,
+async function countByPrefix(list: List, text: string): Promise<CappedCount> {
+  const every = byPrefix(list, text, sql`1`);
+  return capped(await count(list, sql`${every} limit ${PREFIX_COUNT_CAP + 1}`), PREFIX_COUNT_CAP);
+}
+
+async function countRows(list: List): Promise<CappedCount> {
+  return capped(
+    await count(list, sql`select 1 from ${table(list)} ${where(list, undefined, false)} limit ${COUNT_CAP + 1}`),
   );
-  const cases = ranges.map((count) => sql`when ${count} > ${COUNT_CAP} then ${most}`);
-  const counted = await sql<{
-    count: number;
-  }>`select case ${sql.join(cases, sql` `)} else (select count(*) from (${union(list, text)}) as every) end as count`.execute(
-    list.db,
-  );
-  return Number(counted.rows[0]?.count ?? 0);
 }
 
 async function countByPart(list: List, search: Search, total: number): Promise<CappedCount> {
@@ -262,12 +307,13 @@ async function countByPart(list: List, search: Search, total: number): Promise<C
   if (list.dialect === 'sqlite') return countByTrigrams(list, search, total);
   // The index must find all before it gives the first: for a term that every fifth row holds, walking ends sooner.
   const inSample = await countWalked(list, search, SAMPLE);
-  const rows = inSample > SAMPLE / 5 ? await countWalked(list, search, total) : await countByLike(list, search.text);
+  const rows =
+    inSample > SAMPLE / 5 ? await countWalked(list, search, undefined) : await countByLike(list, search.text);
   return capped(rows);
 }
 
-async function countWalked(list: List, search: Search, rows: number): Promise<number> {
-  const walked = sql`select search_text from ${table(list)} ${where(list, undefined, false)} limit ${rows}`;
+async function countWalked(list: List, search: Search, rows: number | undefined): Promise<number> {
+  const walked = sql`select search_text from ${table(list)} ${where(list, undefined, false)} ${rows === undefined ? sql`` : sql`limit ${rows}`}`;
   return count(list, sql`select 1 from (${walked}) as walked where ${matches(list, search)} limit ${COUNT_CAP + 1}`);
 }
 
@@ -278,10 +324,12 @@ async function countByLike(list: List, text: string): Promise<number> {
 
 async function countByTrigrams(list: List, search: Search, total: number): Promise<CappedCount> {
   const some = sql`select rowid as id from ${textIndex(list)} where search_text match ${phrase(search.text)} limit ${COUNT_CAP + 1}`;
-  if (list.status === undefined) return capped(await count(list, some));
+  const conditions = narrowed(list);
+  if (conditions.length === 0) return capped(await count(list, some));
+  const byId = sql.raw(`${list.listed.name} as one indexed by ${list.listed.name}_by_id`);
   const looked = await sql<{ seen: number; found: number }>`
-    select count(*) as seen, coalesce(sum(one.status = ${list.status}), 0) as found
-    from (${some}) as taken join ${table(list)} as one on one.id = taken.id`.execute(list.db);
+    select count(*) as seen, coalesce(sum(${sql.join(conditions, sql` and `)}), 0) as found
+    from (${some}) as taken cross join ${byId} on one.id = taken.id`.execute(list.db);
   const { seen = 0, found = 0 } = looked.rows[0] ?? {};
   if (seen <= COUNT_CAP) return { count: found, exact: true };
   if (total <= COUNT_CAP) return { count: await countWalked(list, search, COUNT_CAP), exact: true };
@@ -293,6 +341,6 @@ async function count(list: List, rows: Sql): Promise<number> {
   return Number(counted.rows[0]?.count ?? 0);
 }
 
-function capped(counted: number): CappedCount {
-  return { count: Math.min(counted, COUNT_CAP), exact: counted <= COUNT_CAP };
+function capped(counted: number, cap: number = COUNT_CAP): CappedCount {
+  return { count: Math.min(counted, cap), exact: counted <= cap };
 }

@@ -1,6 +1,7 @@
 // Random bytes, hashes of secrets, comparing, sealing.
 
 import assert from 'node:assert/strict';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
@@ -108,6 +109,12 @@ describe('sealing', () => {
     assert.notEqual(seal.sign('notice', 'a|b'), signed);
     assert.notEqual(seal.sign('csrf', 'a|c'), signed);
     assert.notEqual(openSeal(OTHER_KEY).sign('csrf', 'a|b'), signed);
+  });
+
+  test('a signature is the HMAC-SHA-256 of RFC 2104, of a text of any length', () => {
+    const key = Buffer.from(hkdfSync('sha256', Buffer.from(KEY, 'base64url'), 'doorward', 'sign:csrf', 32));
+    for (const text of ['', 'a|b', 'ü–\u{1f600}', 'x'.repeat(1000)])
+      assert.equal(seal.sign('csrf', text), createHmac('sha256', key).update(text).digest('base64url'));
   });
 
   test('a key that is too short is refused', () => {

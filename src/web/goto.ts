@@ -1,6 +1,12 @@
 // The way back after signing in. It comes in an address that anybody may write, so it leads inside our own pages only.
 
 import { ownPath } from '#domain/sso/destinations.ts';
+import type { Visit } from '#web/page.ts';
+
+/** The way back of a visit: from the form once it was posted, else from the address. */
+export function gotoIn(visit: Pick<Visit, 'form' | 'query'>): string {
+  return visit.form.given ? visit.form.text('goto') : (visit.query['goto'] ?? '');
+}
 
 /** Where a customer goes on to: a path of ours outside of the staff's area, or undefined. */
 export function customerPath(goto: string): string | undefined {

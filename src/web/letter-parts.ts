@@ -7,7 +7,13 @@ import type { Visit } from '#web/page.ts';
 import { status } from '#web/parts/status.ts';
 
 /** The states of letters, in the order of the list to narrow by. */
-export const LETTER_STATES = ['waiting', 'sent', 'failed', 'expired'] as const satisfies readonly KeptLetter['state'][];
+export const LETTER_STATES = [
+  'waiting',
+  'sent',
+  'failed',
+  'expired',
+  'withheld',
+] as const satisfies readonly KeptLetter['state'][];
 
 /** The state as a dot and a word. */
 export function letterStatus(visit: Visit, { state }: Pick<KeptLetter, 'state'>): Html {
@@ -20,7 +26,23 @@ export function letterStatus(visit: Visit, { state }: Pick<KeptLetter, 'state'>)
     case 'failed':
       return status('bad', word);
     case 'expired':
+    case 'withheld':
       return status('quiet', word);
+  }
+}
+
+/** The same for the people of the account it is about: what kept it from leaving is not theirs to mend. */
+export function ownLetterStatus(visit: Visit, { state }: Pick<KeptLetter, 'state'>): Html {
+  const { t } = visit.frame;
+  switch (state) {
+    case 'waiting':
+      return status('waiting', t('templates.emails.state.waiting'));
+    case 'sent':
+      return status('good', t('templates.emails.state.sent'));
+    case 'failed':
+    case 'expired':
+    case 'withheld':
+      return status('quiet', t('templates.emails.state.over'));
   }
 }
 

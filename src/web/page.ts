@@ -11,6 +11,7 @@ import type { OpenedSession, SignedInAdministrator, SignedInUser } from '#domain
 import type { Html } from '#kit/html.ts';
 import type { Context } from '#src/context.ts';
 import type { Key } from '#src/locales/words.ts';
+import type { SentFile } from '#web/file-form.ts';
 import type { FieldErrors } from '#web/parts/form.ts';
 import type { Frame, Notice } from '#web/parts/frame.ts';
 
@@ -19,13 +20,13 @@ import type { Frame, Notice } from '#web/parts/frame.ts';
  * - `anyone`: strangers too; only in web/entrance
  * - `user`: whoever is signed in to the client area
  * - `account`: a member of the client named in the path by `[client]`, with this permission (`any`: membership is enough;
- *   `owner`: the owner alone)
+ *   `owner`: the owner alone; `inviter`: the owner, and whom the owner lets invite others)
  * - `staff`: an administrator whose role holds this permission (`any`: being signed in is enough)
  */
 export type Who =
   | { readonly is: 'anyone' }
   | { readonly is: 'user' }
-  | { readonly is: 'account'; readonly permission: AccessPermission | 'any' | 'owner' }
+  | { readonly is: 'account'; readonly permission: AccessPermission | 'any' | 'owner' | 'inviter' }
   | { readonly is: 'staff'; readonly permission: Permission | 'any' };
 
 /** What a form posted, or nothing on a first look. Texts are as typed. */
@@ -37,6 +38,8 @@ export type Form = {
   /** Every value of a field: ticks of a group. */
   all(name: string): readonly string[];
   has(name: string): boolean;
+  /** The file of a field, on pages that say `files`. */
+  file(name: string): SentFile | undefined;
 };
 
 /** What every page gets. */
@@ -84,12 +87,21 @@ export type NextNotice = {
 /** What a page answers. */
 export type Answer =
   | { readonly kind: 'picture'; readonly status: number; readonly picture: Html }
+  | { readonly kind: 'download'; readonly download: Download }
   | {
       readonly kind: 'redirect';
       readonly to: string;
       readonly notice: NextNotice | undefined;
       readonly session: SessionChange | undefined;
     };
+
+/** A file to save. It is never shown: whatever is in it, it is no page of ours. `size` in bytes, where it is known before. */
+export type Download = {
+  readonly name: string;
+  readonly type: string;
+  readonly size: number | undefined;
+  readonly bytes: AsyncIterable<Uint8Array>;
+};
 
 /**
  * What changes for this browser; the frame alone writes cookies.
@@ -117,6 +129,8 @@ export type Page<W extends Who> = {
   readonly post?: (visit: VisitOf<W>) => Promise<Answer>;
   /** Accepts posts of other sites. Only for what carries its own one-use token, or does nothing but draw. */
   readonly acceptsForeignPosts?: true;
+  /** Its form may carry a file of at most so many bytes; read only once whoever posts was let in. */
+  readonly files?: { readonly most: number };
   /** Opening it spends something: whoever only looks ahead (HEAD, prefetch, preview) is turned away untouched. */
   readonly spendsByGet?: true;
 };
@@ -129,6 +143,11 @@ export function page<const W extends Who>(declared: Page<W>): Page<W> {
 /** Shows a picture. */
 export function show(picture: Html, status = 200): Answer {
   return { kind: 'picture', status, picture };
+}
+
+/** Hands out a file for saving. */
+export function handOut(download: Download): Answer {
+  return { kind: 'download', download };
 }
 
 /** Goes to another page of ours (or an operator's address), by 303, with a sentence to show there. */

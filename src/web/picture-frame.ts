@@ -1,13 +1,16 @@
 // Makes the Frame of a visit: words, formats, the brand, who is here.
 
+import { ownersManagePeople } from '#domain/access/access.settings.ts';
 import type { Account, NamedAccount } from '#domain/access/members.ts';
-import { accountsToChangeTo, may } from '#domain/access/members.ts';
+import { may, mayInvite } from '#domain/access/members.ts';
 import { isAccessPermission } from '#domain/access/permissions.ts';
 import { displayName } from '#domain/clients/clients.ts';
 import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
 import { accentColour, companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
+import { verificationIsOn } from '#domain/verification/verification.ts';
+import { days, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
 import type { Language } from '#src/locales/words.ts';
 import { translator } from '#src/locales/words.ts';
@@ -22,15 +25,17 @@ export type FrameFacts = {
   /** This page in every language, for strangers. */
   readonly languages?: Frame['languages'];
   readonly user: SignedInUser | undefined;
+  /** Those that the person may change to. */
+  readonly accounts: readonly NamedAccount[] | undefined;
   readonly account: Account | undefined;
   readonly administrator: SignedInAdministrator | undefined;
 };
 
-/** Makes the frame. Reads the person's accounts only in the client area. */
+/** Makes the frame. */
 export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
   const { language, languages } = facts;
   const accent = await settingOf(ctx, accentColour);
-  const { user, administrator, account, notice } = facts;
+  const { user, administrator, account, accounts, notice } = facts;
   return {
     t: translator(language.code),
     language: language.code,
@@ -40,13 +45,14 @@ export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
     path: facts.path,
     csrf: facts.csrf,
     ...(notice ? { notice } : {}),
-    ...(user ? { user: { id: user.userId, name: nameOf(user), email: user.email } } : {}),
-    ...(user ? { accounts: await accountsFor(ctx, user.userId) } : {}),
+    ...(user ? { user: await frameUser(ctx, user) } : {}),
+    ...(accounts ? { accounts: accounts.map(({ id, name, isOwner }) => frameAccount(id, name, isOwner)) } : {}),
     ...(account
       ? {
           account: {
             ...frameAccount(account.client.id, account.client, account.member.isOwner),
             may: (name) => isAccessPermission(name) && may(account.member, name),
+            mayInvite: mayInvite(account.member) && (await settingOf(ctx, ownersManagePeople)),
           },
         }
       : {}),
@@ -56,9 +62,9 @@ export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
   };
 }
 
-async function accountsFor(ctx: Context, userId: number): Promise<FrameAccount[]> {
-  const accounts = await accountsToChangeTo(ctx, userId);
-  return accounts.map(({ id, name, isOwner }) => frameAccount(id, name, isOwner));
+async function frameUser(ctx: Context, user: SignedInUser): Promise<NonNullable<Frame['user']>> {
+  const isUnproven = !user.addressProven && (await verificationIsOn(ctx));
+  return { id: user.userId, name: nameOf(user), email: user.email, isUnproven };
 }
 
 function frameAccount(id: number, named: NamedAccount['name'], isOwner: boolean): FrameAccount {
@@ -90,12 +96,28 @@ function formats(language: string): Formats {
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
   const number = new Intl.NumberFormat(language);
   const fresh: Formats = {
-    formatDate: (at) => date.format(at),
-    formatDateTime: (at) => `${dateTime.format(at)} UTC`,
+    formatDate: remembering(days(1), (at) => date.format(at)),
+    formatDateTime: remembering(minutes(1), (at) => `${dateTime.format(at)} UTC`),
     formatNumber: (n) => number.format(n),
     formatMoney: (minor, currency) =>
       new Intl.NumberFormat(language, { style: 'currency', currency }).format(minor / 100),
   };
   made.set(language, fresh);
   return fresh;
+}
+
+const MOST_REMEMBERED = 5000;
+
+/** A format whose words are the same all through a step of time, in UTC: the runtime takes longer to find them than the page. */
+function remembering(step: number, format: (at: number) => string): (at: number) => string {
+  const known = new Map<number, string>();
+  return (at) => {
+    const place = Math.floor(at / step);
+    const before = known.get(place);
+    if (before !== undefined) return before;
+    const words = format(at);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(place, words);
+    return words;
+  };
 }

@@ -13,6 +13,8 @@ export type Place = {
   readonly name: string;
   readonly opensTo: AccessPermission | 'member' | 'public';
   readonly of?: 'service' | 'domain';
+  /** It is a page of ours, below the account's address; it is no destination. */
+  readonly page?: string;
 };
 
 /** Every place, in the order in which a home shows them. */
@@ -37,6 +39,8 @@ export const PLACES = [
   { name: 'product_details', opensTo: 'products', of: 'service' },
   { name: 'upgrade', opensTo: 'orders', of: 'service' },
   { name: 'domain_details', opensTo: 'domains', of: 'domain' },
+  { name: 'users', opensTo: 'member', page: 'users' },
+  { name: 'contacts', opensTo: 'contacts', page: 'contacts' },
 ] as const satisfies readonly Place[];
 
 /** The name of a place. */
@@ -54,6 +58,7 @@ export async function placeTarget(
   of: { readonly clientId: number; readonly userId: number },
   id: number | undefined,
 ): Promise<string | undefined> {
+  if (place.page !== undefined) return `/account/${of.clientId}/${place.page}`;
   const ids = {
     ...of,
     serviceId: place.of === 'service' ? id : undefined,

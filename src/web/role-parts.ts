@@ -4,6 +4,8 @@ import type { PermissionGroup } from '#domain/administrators/permission-groups.t
 import { PERMISSION_GROUPS } from '#domain/administrators/permission-groups.ts';
 import type { Permission } from '#domain/administrators/permissions.ts';
 import { PERMISSIONS } from '#domain/administrators/permissions.ts';
+import type { MailKind } from '#domain/administrators/roles.ts';
+import { MAIL_KINDS } from '#domain/administrators/roles.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { comparable } from '#kit/text.ts';
@@ -13,6 +15,7 @@ import type { Visit } from '#web/page.ts';
 import { textOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import type { Choice } from '#web/parts/choice.ts';
+import { checkboxGroup } from '#web/parts/choice.ts';
 import { textField } from '#web/parts/field.ts';
 import { form } from '#web/parts/form.ts';
 import { remark } from '#web/parts/notice.ts';
@@ -21,7 +24,11 @@ import { tickGroups } from '#web/tick-groups.ts';
 /** The form of a role: its name and its ticks. What the visitor does not hold is there, but not to be ticked. */
 export function roleForm(
   visit: Visit,
-  role: { readonly name: string; readonly permissions: readonly Permission[] },
+  role: {
+    readonly name: string;
+    readonly permissions: readonly Permission[];
+    readonly mailKinds: readonly MailKind[];
+  },
   act: { readonly button: string; readonly cancel: string },
 ): Html {
   const { frame, form: given, errors } = visit;
@@ -36,12 +43,19 @@ export function roleForm(
     maxlength: 100,
     width: 'medium',
   });
+  const mail = checkboxGroup(frame, {
+    name: 'mailKinds',
+    label: t('templates.roles.mail'),
+    help: t('templates.roles.mail.help'),
+    values: given.given ? [...given.all('mailKinds')] : [...role.mailKinds],
+    choices: MAIL_KINDS.map((kind) => ({ value: kind, text: t(`templates.roles.mail.${kind}`) })),
+  });
   const beyond = !holdsAll(visit, PERMISSIONS) && remark({ tone: 'info', body: t('admin.roles.beyond') });
   return form(frame, {
     errors,
     button: act.button,
     secondary: linkButton({ href: act.cancel, text: t('admin.roles.cancel') }),
-    body: html`${name}${beyond}${tickGroups(frame, {
+    body: html`${name}${mail}${beyond}${tickGroups(frame, {
       name: 'permissions',
       label: t('admin.roles.permissions'),
       errors,

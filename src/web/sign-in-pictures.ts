@@ -17,12 +17,23 @@ export function gotoField(goto: string): Html | undefined {
 /** The sign-in page of customers. */
 export function signInPicture(
   frame: Frame,
-  typed: { readonly email: string; readonly goto: string; readonly errors: FieldErrors | undefined },
+  typed: {
+    readonly email: string;
+    readonly goto: string;
+    readonly errors: FieldErrors | undefined;
+    /** What it says when there is more to it than signing in. */
+    readonly title?: string;
+    readonly intro?: string;
+    /** Whether people may open an account by themselves. */
+    readonly mayRegister?: boolean;
+  },
 ): Html {
   const { t } = frame;
   const { email, goto, errors } = typed;
+  const register = typed.mayRegister && html`<p><a href="/register">${t('registration.link')}</a></p>`;
   return entranceRoom(frame, {
-    title: t('entrance.login.title'),
+    title: typed.title ?? t('entrance.login.title'),
+    intro: typed.intro,
     errors,
     body: form(frame, {
       action: '/login',
@@ -47,7 +58,7 @@ export function signInPicture(
         autofocus: email !== '',
       })}`,
     }),
-    wayOut: html`<a href="/password/reset">${t('entrance.login.forgot')}</a>`,
+    wayOut: html`<p><a href="/password/reset">${t('entrance.login.forgot')}</a></p>${register}`,
   });
 }
 

@@ -1,6 +1,7 @@
 // What follows each step of signing in by a page, at the customers' door and at the staff's. The steps themselves are
 // rules of domain/login; nothing here decides whether somebody is who they say.
 
+import { awaitConfirmation } from '#domain/login/confirmation.ts';
 import type { Side } from '#domain/login/holder.ts';
 import type { CodeAnswer } from '#domain/login/next-step.ts';
 import { offerCode, waitingSide } from '#domain/login/next-step.ts';
@@ -10,9 +11,10 @@ import { signIn } from '#domain/login/sign-in.ts';
 import type { CountedTry } from '#domain/login/tries.ts';
 import type { Proof } from '#domain/sessions/proof.ts';
 import { invalid, Problem } from '#kit/problem.ts';
-import { customerPath, staffPath, withGoto } from '#web/goto.ts';
+import { customerPath, gotoIn, staffPath, withGoto } from '#web/goto.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { awaitStep, dropAttempt, enter } from '#web/page.ts';
+import { verificationNotice, verificationToken } from '#web/verification.ts';
 
 /** One of the two doors: who knocks there, where it is, where it leads. */
 export type Door = {
@@ -45,7 +47,7 @@ export const STAFF: Door = {
 
 /** The way back: from the form once it was posted, else from the address. */
 export function gotoOf(visit: Visit): string {
-  return visit.form.given ? visit.form.text('goto') : (visit.query['goto'] ?? '');
+  return gotoIn(visit);
 }
 
 /** Offers a name and a password that were typed, and goes on to what is next. Throws what the form then says. */
@@ -76,8 +78,24 @@ export function startAgain(visit: Visit, door: Door): Answer {
 /** Opens the session of a Proof in this browser, in place of the one it had on this side. */
 export async function open(visit: Visit, door: Door, proof: Proof, counted?: CountedTry): Promise<Answer> {
   const held = door.side === 'user' ? visit.user : visit.administrator;
-  const opening = { ip: visit.ip, userAgent: visit.userAgent, origin: 'login', replaces: held?.sessionId } as const;
-  return enter(await signIn(visit.ctx, proof, opening, counted), door.goOn(gotoOf(visit)));
+  const answers = verificationToken(gotoOf(visit));
+  const opening = {
+    ip: visit.ip,
+    userAgent: visit.userAgent,
+    origin: 'login',
+    replaces: held?.sessionId,
+    answers,
+  } as const;
+  const opened = await signIn(visit.ctx, proof, opening, counted).catch(unlessUnproven);
+  if (opened === 'unproven') return awaitStep(await awaitConfirmation(visit.ctx, proof, visit.ip), '/login/confirm');
+  if (answers !== undefined) return enter(opened, '/', await verificationNotice(visit.ctx, answers, opened.person));
+  return enter(opened, door.goOn(gotoOf(visit)));
+}
+
+/** Where an address has to be confirmed before, nobody is signed in yet: the next page says so. */
+function unlessUnproven(error: unknown): 'unproven' {
+  if (error instanceof Problem && error.code === 'address-unproven') return 'unproven';
+  throw error;
 }
 
 async function afterPassword(visit: Visit, door: Door, answer: PasswordAnswer): Promise<Answer> {

@@ -11,6 +11,7 @@ import { addRole, listRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { banAddress } from '#domain/guard/bans.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
+import { addWebhook, sendTest } from '#domain/webhooks/webhooks.ts';
 import { findPages } from '#src/app.ts';
 import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
 import { signedIn } from '#tests/staff.ts';
@@ -18,7 +19,7 @@ import type { World } from '#tests/world.ts';
 import { testWorld } from '#tests/world.ts';
 
 const OURS =
-  /^src\/web\/admin\/(?:administrators|roles|api-credentials|api-roles|allowed-addresses|bans|destinations|settings|letters|log|account)(?:\.ts|\/)/;
+  /^src\/web\/admin\/(?:administrators|roles|api-credentials|api-roles|allowed-addresses|bans|destinations|settings|letters|log|account|webhooks)(?:\.ts|\/)/;
 
 /** Every page of ours that can be looked at; the ids are of what `fillWith` makes. */
 const ADDRESSES = (await findPages())
@@ -116,4 +117,10 @@ async function fillWith({ ctx, cast }: World): Promise<void> {
   await allowAddress(ctx, actor, { range: '2001:db8:1234:5678::/64', note: long });
   await banAddress(ctx, actor, { range: '2001:db8:ffff::/48', reason: long, expiresAt: undefined, source: 'manual' });
   await ctx.transaction((tx) => sendPasswordLink(tx, actor, cast.ada.id, 'asked'));
+  const webhook = await addWebhook(ctx, actor, {
+    url: `https://hooks.example.test/${'a-long-path-'.repeat(12)}`,
+    description: 'The billing system of the whole group, and its reports',
+    events: 'every',
+  });
+  await sendTest(ctx, actor, webhook.id);
 }

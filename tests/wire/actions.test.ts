@@ -9,7 +9,7 @@ import { changeClient, closeClient } from '#domain/clients/clients.ts';
 import { banOf } from '#domain/guard/bans.ts';
 import { checkUserSession, takeHandover } from '#domain/sessions/sessions.ts';
 import { redeemSsoToken } from '#domain/sso/sso.ts';
-import { days, seconds } from '#kit/duration.ts';
+import { days, minutes, seconds } from '#kit/duration.ts';
 import { type Credential, call, credentialOf, set } from '#tests/wire/wire.ts';
 import { onBothDatabases, PASSWORD, testWorld, type World } from '#tests/world.ts';
 
@@ -363,5 +363,53 @@ onBothDatabases('actions', (database) => {
         await errorOf('DecryptPassword', { password2 });
       await errorOf('EncryptPassword');
     });
+  });
+
+  describe('GetStaffOnline', () => {
+    test('names who was seen in the last fifteen minutes, once, by the latest session', async () => {
+      const before = await ask('GetStaffOnline');
+      assert.deepEqual(before.staffonline, { staff: [] });
+      for (let times = 0; times < 2; times += 1) {
+        assert.equal((await world.browser({ ip: '192.0.2.10' }).signIn('sam')).statusCode, 303);
+        world.clock.turn(minutes(1));
+      }
+      const { totalresults, staffonline } = await ask('GetStaffOnline');
+      const { staff } = staffonline as { staff: Record<string, string>[] };
+      assert.equal(totalresults, 1);
+      assert.deepEqual(
+        staff.map((one) => [one['adminusername'], one['ipaddress']]),
+        [['sam', '192.0.2.10']],
+      );
+      assert.match(String(staff[0]?.['lastvisit']), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+      assert.equal((await ask('GetStats')).staff_online, 1);
+      world.clock.turn(minutes(15));
+      assert.equal((await ask('GetStaffOnline')).totalresults, 0);
+    });
+  });
+
+  describe('GetStats', () => {
+    test('amounts with the signs of the default currency, counts as numbers, days of the timeline by date', async () => {
+      const { income_today, orders_pending, timeline_data } = await ask('GetStats', { timeline_days: '2' });
+      assert.equal(income_today, '$0.00 USD');
+      assert.equal(orders_pending, 0);
+      const { income, new_orders } = timeline_data as Record<string, Record<string, unknown>>;
+      const today = new Date(world.clock.now()).toISOString().slice(0, 10);
+      assert.deepEqual(Object.values(income ?? {}), ['0.00', '0.00']);
+      assert.equal(Object.keys(new_orders ?? {})[1], today);
+    });
+
+    test('at most 90 days, and none for nonsense', async () => {
+      const daysOf = async (timeline_days: string) => {
+        const { timeline_data } = await ask('GetStats', { timeline_days });
+        return Object.keys((timeline_data as Record<string, object>)['new_orders'] ?? {}).length;
+      };
+      assert.deepEqual([await daysOf('5000'), await daysOf('-1'), await daysOf('x')], [90, 0, 0]);
+    });
+  });
+
+  test('GetClientPassword gives nothing out, whether the client exists or not', async () => {
+    const there = await errorOf('GetClientPassword', { userid: String(world.cast.ada.clientId) });
+    assert.equal(await errorOf('GetClientPassword', { userid: '999999' }), there);
+    assert.match(String(there), /not given out/);
   });
 });

@@ -66,6 +66,7 @@ export async function readRequest(request: WireRequest, limits: Partial<ReadLimi
   if (!inQuery.ok) return refusal(400, inQuery.message);
   const inBody = formMap(sent.pairs, most, inQuery.count);
   if (!inBody.ok) return refusal(400, inBody.message);
+  if (inQuery.count === 0) return { ok: true, values: inBody.map };
   return { ok: true, values: Object.assign(emptyMap<WireValue>(), inQuery.map, inBody.map) };
 }
 

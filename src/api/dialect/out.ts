@@ -49,6 +49,7 @@ export function responseFormat(values: WireValues): ResponseFormat {
 // as ASCII. A lone surrogate would stop PHP's json_decode altogether, so it becomes U+FFFD.
 function json(answer: Answer): string {
   const text = JSON.stringify(answer);
+  if (!/[/\u0080-\uffff]|\\ud[89a-f]/.test(text)) return text;
   const wellFormed = /\\ud[89a-f]/.test(text) ? JSON.stringify(withoutLoneSurrogates(answer)) : text;
   return wellFormed.replaceAll('/', '\\/').replace(/[\u0080-\uffff]/g, (unit) => `\\u${hex4(unit)}`);
 }

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { reviewTexts } from '#domain/mail/email-templates.ts';
 import { createApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';
 import type { OpenContext } from '#src/context.ts';
@@ -25,6 +26,7 @@ export async function startServing(
   const config = given.port === 0 ? { ...given, port: await freePort(given.host) } : given;
   const ctx = await openContext(config);
   try {
+    await reviewTexts(ctx); // a version that has other fields than the one before finds out which texts it can no longer fill in
     const app = await createApp(ctx);
     await prepare?.(app, ctx);
     await app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' });

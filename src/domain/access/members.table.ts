@@ -6,12 +6,19 @@ import { hotQuery } from '#kit/database/hot-query.ts';
 import { insertMany } from '#kit/database/many-rows.ts';
 import type { Context } from '#src/context.ts';
 
-/** A membership as stored; `permissions` is a comma list and empty for owners, who hold every one. */
+/**
+ * A membership as stored; `permissions` is a comma list and empty for owners, who hold every one. `service_ids` is one too,
+ * and empty for every service. Before `starts_at` and from `ends_at` on the row opens nothing.
+ */
 export type MemberRow = {
   client_id: number;
   user_id: number;
   is_owner: number;
   permissions: string;
+  service_ids: string;
+  may_invite: number;
+  starts_at: number | null;
+  ends_at: number | null;
   created_at: number;
   last_entered_at: number | null;
 };
@@ -50,13 +57,6 @@ export async function lockMemberRow(tx: Context, userId: number, clientId: numbe
   return locked(tx, query, 'change').executeTakeFirst();
 }
 
-/** The memberships of a client, the owner first. */
-export async function memberRowsOf(ctx: Context, clientId: number): Promise<MemberRow[]> {
-  return [...(await OF_CLIENT(ctx, clientId))];
-}
-
-const OF_CLIENT = hotQuery<MemberRow>('select * from members where client_id = ? order by is_owner desc, user_id');
-
 /** The owners' ids of these clients. */
 export async function ownerRows(ctx: Context, clientIds: readonly number[]): Promise<MemberRow[]> {
   if (clientIds.length === 0) return [];
@@ -77,19 +77,38 @@ export async function memberRowsOfUsers(ctx: Context, userIds: readonly number[]
   return ctx.db.selectFrom('members').selectAll().where('user_id', 'in', userIds).orderBy('client_id').execute();
 }
 
+/** The columns that say what a member may do and for how long. */
+export type AccessColumns = Pick<MemberRow, 'permissions' | 'service_ids' | 'may_invite' | 'starts_at' | 'ends_at'>;
+
 /** Changes what a member may do; never an owner's row. */
-export async function updateMemberPermissions(
+export async function updateMemberAccess(
   tx: Context,
   userId: number,
   clientId: number,
-  permissions: string,
+  access: AccessColumns,
 ): Promise<boolean> {
   const done = await tx.db
     .updateTable('members')
-    .set({ permissions })
+    .set(access)
     .where('client_id', '=', clientId)
     .where('user_id', '=', userId)
     .where('is_owner', '=', 0)
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+}
+
+/** Makes a member the owner, or the owner a member with this access. False when there is no such membership. */
+export async function updateOwnership(
+  tx: Context,
+  userId: number,
+  clientId: number,
+  standing: Pick<MemberRow, 'is_owner'> & AccessColumns,
+): Promise<boolean> {
+  const done = await tx.db
+    .updateTable('members')
+    .set(standing)
+    .where('client_id', '=', clientId)
+    .where('user_id', '=', userId)
     .executeTakeFirst();
   return done.numUpdatedRows === 1n;
 }
@@ -113,6 +132,45 @@ export async function deleteMember(tx: Context, userId: number, clientId: number
     .where('is_owner', '=', 0)
     .executeTakeFirst();
   return done.numDeletedRows === 1n;
+}
+
+/** Takes an owner's row away: of an account that is closed, when its owner leaves for good. */
+export async function deleteOwner(tx: Context, userId: number, clientId: number): Promise<boolean> {
+  const done = await tx.db
+    .deleteFrom('members')
+    .where('client_id', '=', clientId)
+    .where('user_id', '=', userId)
+    .where('is_owner', '=', 1)
+    .executeTakeFirst();
+  return done.numDeletedRows === 1n;
+}
+
+/** Memberships that are over by their term and still stored, the longest first. */
+export async function endedMemberRows(ctx: Context, limit: number): Promise<MemberRow[]> {
+  return ctx.db
+    .selectFrom('members')
+    .selectAll()
+    .where('ends_at', '<=', ctx.now())
+    .where('is_owner', '=', 0)
+    .orderBy('ends_at')
+    .limit(limit)
+    .execute();
+}
+
+/** Takes away what is over of these users, all of it or in one client. Answers what went. */
+export async function deleteEndedMembers(
+  tx: Context,
+  userIds: readonly number[],
+  clientId?: number,
+): Promise<MemberRow[]> {
+  if (userIds.length === 0) return [];
+  let query = tx.db
+    .deleteFrom('members')
+    .where('user_id', 'in', userIds)
+    .where('ends_at', '<=', tx.now())
+    .where('is_owner', '=', 0);
+  if (clientId !== undefined) query = query.where('client_id', '=', clientId);
+  return query.returningAll().execute();
 }
 
 /** Removes everybody from a client that is about to go. Answers their ids. */

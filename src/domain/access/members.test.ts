@@ -45,6 +45,10 @@ describe('the 13 permissions', () => {
       clientId: 1,
       isOwner,
       permissions,
+      serviceIds: [],
+      mayInvite: false,
+      startsAt: undefined,
+      endsAt: undefined,
       createdAt: 0,
       lastEnteredAt: undefined,
     });

@@ -73,7 +73,7 @@ export async function insertRole(
 export async function updateRole(
   tx: Context,
   id: number,
-  change: { name: string; permissions: string },
+  change: { name: string; permissions: string; mail_kinds: string },
 ): Promise<boolean> {
   const done = await tx.db
     .updateTable('admin_roles')

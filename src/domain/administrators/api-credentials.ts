@@ -293,6 +293,7 @@ export async function noteCredentialUse(ctx: Context, credential: CredentialInUs
 }
 
 function rangesIn(row: Pick<ApiCredentialRow, 'allowed_addresses'>): string[] {
+  if (row.allowed_addresses === '[]') return [];
   return JSON.parse(row.allowed_addresses) as string[]; // written by addCredential
 }
 

@@ -23,6 +23,20 @@ export type Role = {
   readonly name: string;
   readonly isFull: boolean;
   readonly permissions: readonly Permission[];
+  /** What letters to staff in general its holders get; the full administrators get all. */
+  readonly mailKinds: readonly MailKind[];
+};
+
+/** The kinds of letters to staff in general (behaviours.md 4.2). */
+export const MAIL_KINDS = ['system', 'account', 'support'] as const;
+/** A kind of letters to staff in general. */
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** What a role is made of. Left out, the kinds of letters stay as they are, or are none. */
+export type GivenRole = {
+  readonly name: string;
+  readonly permissions: readonly string[];
+  readonly mailKinds?: readonly string[];
 };
 
 /** Every role, in the order they were made. */
@@ -45,11 +59,7 @@ export async function makeFirstRoles(tx: Context): Promise<void> {
 }
 
 /** Makes a role. Throws invalid, not-allowed when it would hold more than the actor's, or conflict when the name is taken. */
-export async function addRole(
-  ctx: Context,
-  actor: Actor,
-  given: { name: string; permissions: readonly string[] },
-): Promise<number> {
+export async function addRole(ctx: Context, actor: Actor, given: GivenRole): Promise<number> {
   const clean = checkedRole(given);
   return ctx.transaction(async (tx) => {
     await lockAdministrators(tx);
@@ -57,7 +67,7 @@ export async function addRole(
     const id = await insertRole(tx, {
       name: clean.name,
       permissions: JSON.stringify(clean.permissions),
-      mail_kinds: '[]',
+      mail_kinds: JSON.stringify(clean.mailKinds ?? []),
     });
     if (id === undefined) throw conflict('role-name-taken');
     await audit(tx, actor, {
@@ -74,12 +84,7 @@ export async function addRole(
  * and every permission that the actor does not hold, so that delegated staff cannot raise themselves or a friend
  * (Keycloak CVE-2026-4629).
  */
-export async function changeRole(
-  ctx: Context,
-  actor: Actor,
-  id: number,
-  given: { name: string; permissions: readonly string[] },
-): Promise<void> {
+export async function changeRole(ctx: Context, actor: Actor, id: number, given: GivenRole): Promise<void> {
   const clean = checkedRole(given);
   await ctx.transaction(async (tx) => {
     await lockAdministrators(tx);
@@ -90,7 +95,12 @@ export async function changeRole(
     const others = await listRoles(tx);
     if (others.some((one) => one.id !== id && comparable(one.name) === comparable(clean.name)))
       throw conflict('role-name-taken');
-    await updateRole(tx, id, { name: clean.name, permissions: JSON.stringify(clean.permissions) });
+    const mailKinds = clean.mailKinds ?? before.mailKinds;
+    await updateRole(tx, id, {
+      name: clean.name,
+      permissions: JSON.stringify(clean.permissions),
+      mail_kinds: JSON.stringify(mailKinds),
+    });
     await audit(tx, actor, {
       event: 'role.updated',
       description: `The role ${clean.name} was changed`,
@@ -130,9 +140,15 @@ export async function holdsNoMore(ctx: Context, actor: Actor, permissions: reado
 }
 
 /** A role of what is stored; for this topic's own files. */
-export function roleFrom(row: Pick<RoleRow, 'id' | 'name' | 'permissions'>): Role {
+export function roleFrom(row: Pick<RoleRow, 'id' | 'name' | 'permissions'> & { readonly mail_kinds?: string }): Role {
   const isFull = row.name === FULL_ADMINISTRATOR;
-  return { id: row.id, name: row.name, isFull, permissions: isFull ? PERMISSIONS : permissionsIn(row.permissions) };
+  return {
+    id: row.id,
+    name: row.name,
+    isFull,
+    permissions: isFull ? PERMISSIONS : permissionsIn(row.permissions),
+    mailKinds: isFull ? MAIL_KINDS : MAIL_KINDS.filter((kind) => row.mail_kinds?.includes(`"${kind}"`)), // a JSON list
+  };
 }
 
 const readBefore = new Map<string, readonly Permission[]>();
@@ -158,9 +174,10 @@ async function requireHeld(tx: Context, actor: Actor, permissions: readonly Perm
   if (missing) throw notAllowed('permission-not-held', { permission: missing });
 }
 
-function checkedRole(given: { name: string; permissions: readonly string[] }): {
+function checkedRole(given: GivenRole): {
   name: string;
   permissions: Permission[];
+  mailKinds: MailKind[] | undefined;
 } {
   const name = oneLine(given.name);
   if (name === '') throw invalid({ name: 'name-missing' });
@@ -169,5 +186,9 @@ function checkedRole(given: { name: string; permissions: readonly string[] }): {
   const permissions = [...new Set(given.permissions.filter(isPermission))];
   const lands = permissions.includes('Main Homepage') || permissions.includes('Support Center Overview');
   if (!lands) throw invalid({ permissions: 'role-without-home' }); // behaviours.md 4.2: its admins would land on an error
-  return { name, permissions };
+  return {
+    name,
+    permissions,
+    mailKinds: given.mailKinds && MAIL_KINDS.filter((kind) => given.mailKinds?.includes(kind)),
+  };
 }

@@ -2,6 +2,7 @@
 // other is tried on the newest SEARCH_SPAN of those, and whoever wants to know what lies further back asks again.
 
 import { setImmediate as othersTurn } from 'node:timers/promises';
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { AuditRow } from '#domain/audit/audit.table.ts';
 import type { AuditLine } from '#domain/audit/audit.ts';
@@ -14,12 +15,24 @@ import type { Context } from '#src/context.ts';
 export const SEARCH_SPAN = 20_000;
 const STEP = 2000;
 
+/** Somebody who goes by one name as several things: a line fits that is about any of them. At least one is given. */
+export type Whose = {
+  readonly clientId?: number | undefined;
+  readonly userId?: number | undefined;
+  readonly administratorId?: number | undefined;
+};
+
 /** What to look for; all of it must fit. `words` is a part of the sentence, in whatever case; times are instants. */
 export type AuditSearch = {
+  readonly whose?: Whose | undefined;
   readonly clientId?: number | undefined;
   readonly userId?: number | undefined;
   readonly administratorId?: number | undefined;
   readonly event?: string | undefined;
+  /** One of these. */
+  readonly events?: readonly string[] | undefined;
+  /** The name of who acted, as it stands in the line. */
+  readonly actorName?: string | undefined;
   readonly ip?: string | undefined;
   readonly words?: string | undefined;
   readonly from?: number | undefined;
@@ -43,20 +56,20 @@ export async function searchAudit(
   const bounds = await idBounds(ctx, search);
   if (bounds === 'nothing') return { ...keysetPage<DetailedLine>([], size, {}), searchedTo: undefined };
   const { first, rest } = conditions(search);
-  const lines = (from: KeysetPlace, limit: number) => linesAt(ctx, first, bounds, from, limit);
+  const lines: Lines = (from, limit, skip = 0) => linesAt(first, bounds, from, limit, skip);
   const backwards = place.before !== undefined;
   const { found, edge } =
     rest.length === 0
-      ? { found: await lines(place, size + 1).execute(), edge: undefined }
+      ? { found: (await lines(place, size + 1).execute(ctx.db)).rows, edge: undefined }
       : await stepByStep(ctx, lines, rest, { place, limit: size + 1, span });
-  const read = found.map(detailedLine);
+  const read = found.map(detailedLine); // a new list, which may be turned round
   const page = keysetPage(backwards ? read.reverse() : read, size, place);
   if (!edge) return { ...page, searchedTo: undefined };
   return { ...page, [backwards ? 'previous' : 'next']: edge.id, searchedTo: edge.at };
 }
 
 type Edge = { readonly id: number; readonly at: number };
-type Lines = (from: KeysetPlace, limit: number) => ReturnType<typeof linesAt>;
+type Lines = (from: KeysetPlace, limit: number, skip?: number) => RawBuilder<AuditRow>;
 
 /**
  * Tries the other conditions on one step of lines after another, until there are enough or the span is used up; `edge` is
@@ -75,9 +88,7 @@ async function stepByStep(
   for (let read = step; ; read += step) {
     found.push(...(await fitting(ctx, lines(from, step), rest, asked.limit - found.length, backwards)));
     if (found.length >= asked.limit) return { found, edge: undefined };
-    const last = await lines(from, 1)
-      .offset(step - 1)
-      .executeTakeFirst();
+    const [last] = (await lines(from, 1, step - 1).execute(ctx.db)).rows;
     if (!last) return { found, edge: undefined };
     if (read >= asked.span) return { found, edge: last };
     from = backwards ? { before: last.id } : { after: last.id };
@@ -85,25 +96,43 @@ async function stepByStep(
   }
 }
 
-type Equal = {
-  readonly column: 'client_id' | 'user_id' | 'administrator_id' | 'ip' | 'event';
-  readonly is: string | number;
-};
-type Condition = Equal | { readonly words: string };
+type Column = 'client_id' | 'user_id' | 'administrator_id' | 'ip' | 'event';
+type Equal = { readonly column: Column; readonly is: string | number };
+/** A condition that an index finds lines by: one column, or any of several, each of which has its index with the id. */
+type Found = readonly Equal[];
+type Condition =
+  | Found
+  | { readonly words: string }
+  | { readonly events: readonly string[] }
+  | { readonly actor: string };
 
-/** The condition whose index leads, usually the narrowest first, and the others. Each column has its index with the id. */
-function conditions(search: AuditSearch): { first: Equal | undefined; rest: Condition[] } {
-  const equals = (
-    [
-      { column: 'client_id', is: search.clientId },
-      { column: 'user_id', is: search.userId },
-      { column: 'administrator_id', is: search.administratorId },
-      { column: 'ip', is: search.ip },
-      { column: 'event', is: search.event },
-    ] as const
-  ).flatMap(({ column, is }): Equal[] => (is === undefined || is === '' ? [] : [{ column, is }]));
-  const words = search.words?.trim() ? [{ words: search.words.trim() }] : [];
-  return { first: equals[0], rest: [...equals.slice(1), ...words] };
+/** The condition whose index leads, usually the narrowest first, and the others. */
+function conditions(search: AuditSearch): { first: Found; rest: Condition[] } {
+  const { whose = {} } = search;
+  const any = [
+    ...equal('client_id', whose.clientId),
+    ...equal('user_id', whose.userId),
+    ...equal('administrator_id', whose.administratorId),
+  ];
+  const found: Found[] = [
+    equal('client_id', search.clientId),
+    equal('user_id', search.userId),
+    any,
+    equal('administrator_id', search.administratorId),
+    equal('ip', search.ip),
+    equal('event', search.event),
+  ].filter((one) => one.length > 0);
+  const rest: Condition[] = [
+    ...found.slice(1),
+    ...(search.events?.length ? [{ events: search.events }] : []),
+    ...(search.actorName ? [{ actor: search.actorName }] : []),
+    ...(search.words?.trim() ? [{ words: search.words.trim() }] : []),
+  ];
+  return { first: found[0] ?? [], rest };
+}
+
+function equal(column: Column, is: string | number | undefined): Equal[] {
+  return is === undefined || is === '' ? [] : [{ column, is }];
 }
 
 type Bounds = { readonly least: number | undefined; readonly below: number | undefined };
@@ -127,38 +156,58 @@ async function firstIdFrom(ctx: Context, at: number): Promise<number | undefined
   return row?.id;
 }
 
-function linesAt(ctx: Context, first: Equal | undefined, bounds: Bounds, place: KeysetPlace, limit: number) {
-  let query = ctx.db.selectFrom('audit_log').selectAll();
-  if (first) query = query.where(first.column, '=', first.is);
-  if (bounds.least !== undefined) query = query.where('id', '>=', bounds.least);
-  if (bounds.below !== undefined) query = query.where('id', '<', bounds.below);
-  if (place.before !== undefined) query = query.where('id', '>', place.before);
-  else if (place.after !== undefined) query = query.where('id', '<', place.after);
-  return query.orderBy('id', place.before === undefined ? 'desc' : 'asc').limit(limit);
+/** Lines by the leading condition, newest first, or oldest first in front of an edge. */
+function linesAt(first: Found, bounds: Bounds, place: KeysetPlace, limit: number, skip: number): RawBuilder<AuditRow> {
+  const end = sql`order by id ${place.before === undefined ? sql`desc` : sql`asc`} limit`;
+  const each = (first.length === 0 ? [undefined] : first).map(
+    (equal) => sql`select * from audit_log ${within(equal, bounds, place)} ${end} ${limit + skip}`,
+  );
+  // As many of each: the newest of all are among them. What is about two of them is one line.
+  const every = each.map((one, at) => sql`select * from (${one}) as ${sql.id(`part${at}`)}`);
+  return sql<AuditRow>`select * from (${sql.join(every, sql` union `)}) as every_one ${end} ${limit} offset ${skip}`;
+}
+
+function within(
+  equal: Equal | undefined,
+  { least, below }: Bounds,
+  { before, after }: KeysetPlace,
+): RawBuilder<unknown> {
+  const conditions = [
+    ...(equal ? [sql`${sql.ref(equal.column)} = ${equal.is}`] : []),
+    ...(least === undefined ? [] : [sql`id >= ${least}`]),
+    ...(below === undefined ? [] : [sql`id < ${below}`]),
+    ...(before === undefined ? (after === undefined ? [] : [sql`id < ${after}`]) : [sql`id > ${before}`]),
+  ];
+  return conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
 }
 
 /** The other conditions, tried on the lines of a subquery that has an end. */
 async function fitting(
   ctx: Context,
-  lines: ReturnType<typeof linesAt>,
+  lines: RawBuilder<AuditRow>,
   rest: readonly Condition[],
   limit: number,
   backwards: boolean,
-): Promise<AuditRow[]> {
-  let query = ctx.db.selectFrom(lines.as('span')).selectAll('span');
-  for (const one of rest) {
-    query =
-      'words' in one
-        ? query.where(
-            // SQLite's `like` knows no case in ASCII; PostgreSQL says so by a word of its own.
-            sql<boolean>`description ${ctx.dialect === 'sqlite' ? sql`like` : sql`ilike`} ${containing(one.words)} escape '\\'`,
-          )
-        : query.where(one.column, '=', one.is);
-  }
-  return query
-    .orderBy('span.id', backwards ? 'asc' : 'desc')
-    .limit(limit)
-    .execute();
+): Promise<readonly AuditRow[]> {
+  const conditions = sql.join(
+    rest.map((one) => fits(ctx, one)),
+    sql` and `,
+  );
+  const found = await sql<AuditRow>`select * from (${lines}) as span where ${conditions}
+    order by id ${backwards ? sql`asc` : sql`desc`} limit ${limit}`.execute(ctx.db);
+  return found.rows;
+}
+
+function fits(ctx: Context, one: Condition): RawBuilder<boolean> {
+  if ('words' in one)
+    // SQLite's `like` knows no case in ASCII; PostgreSQL says so by a word of its own.
+    return sql<boolean>`description ${ctx.dialect === 'sqlite' ? sql`like` : sql`ilike`} ${containing(one.words)} escape '\\'`;
+  if ('events' in one) return sql<boolean>`event in (${sql.join(one.events)})`;
+  if ('actor' in one) return sql<boolean>`actor_name = ${one.actor}`;
+  return sql<boolean>`(${sql.join(
+    one.map(({ column, is }) => sql`${sql.ref(column)} = ${is}`),
+    sql` or `,
+  )})`;
 }
 
 function containing(words: string): string {

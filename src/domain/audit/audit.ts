@@ -4,7 +4,7 @@ import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { AuditRow } from '#domain/audit/audit.table.ts';
-import { insertAuditLine } from '#domain/audit/audit.table.ts';
+import { forgetAuditLinesOf, insertAuditLine } from '#domain/audit/audit.table.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
 import { oneLine } from '#kit/text.ts';
@@ -52,6 +52,16 @@ export async function audit(tx: Context, actor: Actor, entry: AuditEntry): Promi
     details: entry.details ? JSON.stringify(entry.details) : null,
   });
 }
+
+/**
+ * Forgets the person in the lines about a client that is being deleted (behaviours.md 1.5): names, addresses and other values
+ * go, the event, its time and whoever acted stay.
+ */
+export async function forgetClientInLog(tx: Context, clientId: number): Promise<void> {
+  await forgetAuditLinesOf(tx, clientId, FORGOTTEN);
+}
+
+const FORGOTTEN = 'What this said went with the client';
 
 /** What a reader of the log may narrow it to. Texts are compared as given; `description` is a part of the sentence. */
 export type AuditFilter = {

@@ -30,14 +30,15 @@ export type ClientFilter = {
   readonly contains?: string | undefined;
   readonly startsWith?: string | undefined;
   readonly status?: ClientStatus | undefined;
+  /** Only pages by id are narrowed to a group; 0 for those without one. */
+  readonly groupId?: number | undefined;
 };
 
-/** A page of clients: `limit` of them after the id `after`, or before `before`, in the order of ids; or the first of any order. */
+/** A page of clients in the order of their ids: `limit` of them after the id `after`, or before `before`. */
 export type ClientPage = {
   readonly limit: number;
   readonly after?: number | undefined;
   readonly before?: number | undefined;
-  readonly order?: ClientOrder;
   readonly descending?: boolean;
 };
 
@@ -53,30 +54,30 @@ export type ClientOffset = {
 export async function listClients(ctx: Context, filter: ClientFilter, page: ClientPage): Promise<Client[]> {
   const backwards = page.before !== undefined;
   const place = {
-    order: CLIENT_ORDERS[page.order ?? 'id'],
+    order: 'id',
     descending: (page.descending ?? false) !== backwards,
     limit: page.limit,
     edge: page.before ?? page.after,
   };
-  const ids = await idsOf(ctx, LISTED, filter, place, () => clientsWith(ctx, filter.status));
+  const ids = await idsOf(ctx, LISTED, filter, place, () => clientsWith(ctx, filter));
   const clients = await clientsInOrder(ctx, ids);
   return backwards ? clients.reverse() : clients;
 }
 
-/** A page of clients by offset, and how long the list is: exact up to COUNT_CAP, above it see `sliceOf`. */
+/** A page of clients by offset, and how long the list is: exact up to PREFIX_COUNT_CAP, above it see `sliceOf`. */
 export async function sliceClients(
   ctx: Context,
-  filter: ClientFilter,
+  filter: Omit<ClientFilter, 'groupId'>,
   offset: ClientOffset,
 ): Promise<{ readonly clients: readonly Client[]; readonly total: number }> {
   const place = { ...offset, order: CLIENT_ORDERS[offset.order] };
-  const { ids, total } = await sliceOf(ctx, LISTED, filter, place, () => clientsWith(ctx, filter.status));
+  const { ids, total } = await sliceOf(ctx, LISTED, filter, place, () => clientsWith(ctx, filter));
   return { clients: await clientsInOrder(ctx, ids), total };
 }
 
-/** How many clients fit: kept by the database for all and for each status, counted up to COUNT_CAP when searched. */
+/** How many clients fit: kept by the database for all and for each status, else counted up to a cap (see `countOf`). */
 export async function countClients(ctx: Context, filter: ClientFilter): Promise<CappedCount> {
-  return countOf(ctx, LISTED, filter, () => clientsWith(ctx, filter.status));
+  return countOf(ctx, LISTED, filter, () => clientsWith(ctx, filter));
 }
 
 /** How many clients there are of each status. One read of three rows. */
@@ -94,7 +95,12 @@ async function clientsInOrder(ctx: Context, ids: readonly number[]): Promise<Cli
   });
 }
 
-async function clientsWith(ctx: Context, status: ClientStatus | undefined): Promise<number> {
+/** How many there are without the search; of a group at most one more than COUNT_CAP, which says that they are many. */
+async function clientsWith(ctx: Context, { status, groupId }: ClientFilter): Promise<number> {
+  if (groupId !== undefined) {
+    const { count, exact } = await countOf(ctx, LISTED, { status, groupId }, async () => 0);
+    return exact ? count : count + 1;
+  }
   const counts = await clientCounts(ctx);
   return status ? counts[status] : counts.Active + counts.Inactive + counts.Closed;
 }

@@ -11,7 +11,7 @@ import type { Context } from '#src/context.ts';
 /** A page of clients, the newest first, and how many fit the filter. */
 export async function pageOfClients(
   ctx: Context,
-  filter: Pick<ClientFilter, 'contains' | 'status'>,
+  filter: Omit<ClientFilter, 'startsWith'>,
   place: KeysetPlace,
   size: number,
 ): Promise<KeysetPage<Client> & { readonly count: CappedCount }> {

@@ -11,12 +11,12 @@ export function isClientOrder(name: string): name is ClientOrder {
 }
 
 /**
- * The clients of a slice, and how long the list is. Of a search that finds more than COUNT_CAP the length is COUNT_CAP, or
- * one more than the slice reaches to: whoever asks on until the length is reached sees every client.
+ * The clients of a slice, and how long the list is. Of a search that finds more than PREFIX_COUNT_CAP
+ * (10,000) the length is that, or one more than the slice reaches to: whoever asks on until the length is reached sees every client.
  */
 export async function sliceOfClients(
   ctx: Context,
-  filter: ClientFilter,
+  filter: Omit<ClientFilter, 'groupId'>,
   offset: ClientOffset,
 ): Promise<{ readonly clients: readonly Client[]; readonly total: number }> {
   return sliceClients(ctx, filter, offset);

@@ -45,6 +45,14 @@ export const lockedFields: Setting<readonly string[]> = {
   fallback: [],
 };
 
+/** The same of a person's own sign-in; apart, since an account and a person are two things (behaviours.md, section 15, number 33). */
+export const lockedUserFields: Setting<readonly string[]> = {
+  name: 'locked-user-fields',
+  area: 'people',
+  kind: choices(['firstName', 'lastName', 'email']),
+  fallback: [],
+};
+
 /** For how long a closed account can still be read by its people. */
 export const closedReadableDays: Setting<number> = {
   name: 'closed-readable-days',

@@ -4,7 +4,7 @@ import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
 import { hotQuery } from '#kit/database/hot-query.ts';
 import { insertMany } from '#kit/database/many-rows.ts';
-import { comparable } from '#kit/text.ts';
+import { comparable, comparableStart } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** The three states of an account. */
@@ -66,13 +66,25 @@ export type GroupRow = {
 };
 
 /** A currency as stored. */
-export type CurrencyRow = { id: number; code: string; prefix: string; suffix: string; is_default: number };
+export type CurrencyRow = {
+  id: number;
+  code: string;
+  prefix: string;
+  suffix: string;
+  is_default: number;
+  format: number;
+  rate: string;
+};
 
 declare module '#kit/tables.ts' {
   interface Tables {
     clients: Omit<ClientRow, 'id'> & { id: Generated<number> };
     client_groups: Omit<GroupRow, 'id'> & { id: Generated<number> };
-    currencies: Omit<CurrencyRow, 'id'> & { id: Generated<number> };
+    currencies: Omit<CurrencyRow, 'id' | 'format' | 'rate'> & {
+      id: Generated<number>;
+      format: Generated<number>;
+      rate: Generated<string>;
+    };
     clients_search: { rowid: number; search_text: string };
   }
 }
@@ -80,18 +92,17 @@ declare module '#kit/tables.ts' {
 type Keys = Pick<ClientRow, 'first_key' | 'last_key' | 'full_key' | 'company_key' | 'email_key' | 'search_text'>;
 type Named = Pick<ClientRow, 'first_name' | 'last_name' | 'company_name' | 'email'>;
 
-/** The columns by which clients are compared, sorted and searched. */
+/** The columns by which clients are compared, sorted and searched. Cut, since four of them share each row of an index. */
 export function clientKeys(named: Named): Keys {
-  const full = comparable(`${named.first_name} ${named.last_name}`);
-  const company = comparable(named.company_name);
+  const full = `${named.first_name} ${named.last_name}`;
   const email = comparable(named.email);
   return {
-    first_key: comparable(named.first_name),
-    last_key: comparable(named.last_name),
-    full_key: full,
-    company_key: company,
+    first_key: comparableStart(named.first_name, 100),
+    last_key: comparableStart(named.last_name, 100),
+    full_key: comparableStart(full, 200),
+    company_key: comparableStart(named.company_name, 100),
     email_key: email,
-    search_text: `${full}\n${company}\n${email}`,
+    search_text: `${comparableStart(full, 300)}\n${comparableStart(named.company_name, 200)}\n${email}`,
   };
 }
 
@@ -164,6 +175,42 @@ export async function updateClientRow(
     .execute();
 }
 
+/** Moves the balance of one account within its bounds, by one statement. */
+export async function moveCreditRow(
+  tx: Context,
+  id: number,
+  delta: number,
+  most: number,
+): Promise<Pick<ClientRow, 'credit_minor' | 'currency_id'> | undefined> {
+  return tx.db
+    .updateTable('clients')
+    .set((eb) => ({ credit_minor: eb('credit_minor', '+', delta) }))
+    .where('id', '=', id)
+    .where((eb) => eb.between(eb('credit_minor', '+', delta), 0, most))
+    .returning(['credit_minor', 'currency_id'])
+    .executeTakeFirst();
+}
+
+/** Turns marketing letters of one account on or off. */
+export async function setMarketingRow(tx: Context, id: number, optedIn: boolean): Promise<void> {
+  await tx.db
+    .updateTable('clients')
+    .set({ marketing_opt_in: Number(optedIn), updated_at: tx.now() })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Puts another billing contact in the place of this one. Answers whether it was that. */
+export async function setBillingContactRow(tx: Context, id: number, from: number, to: number): Promise<boolean> {
+  const done = await tx.db
+    .updateTable('clients')
+    .set({ billing_contact_id: to, updated_at: tx.now() })
+    .where('id', '=', id)
+    .where('billing_contact_id', '=', from)
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+}
+
 /** Removes an account for good. */
 export async function deleteClientRow(tx: Context, id: number): Promise<boolean> {
   const done = await tx.db.deleteFrom('clients').where('id', '=', id).executeTakeFirst();
@@ -173,6 +220,37 @@ export async function deleteClientRow(tx: Context, id: number): Promise<boolean>
 /** Every group. There are few. */
 export async function groupRows(ctx: Context): Promise<GroupRow[]> {
   return ctx.db.selectFrom('client_groups').selectAll().orderBy('id').execute();
+}
+
+/** One group, locked: see `locked` of kit/database. */
+export async function lockGroupRow(
+  tx: Context,
+  id: number,
+  strength: 'keep' | 'change' | 'remove',
+): Promise<GroupRow | undefined> {
+  return locked(tx, tx.db.selectFrom('client_groups').selectAll().where('id', '=', id), strength).executeTakeFirst();
+}
+
+/** Makes a group. Answers the id. */
+export async function insertGroup(tx: Context, row: Omit<GroupRow, 'id'>): Promise<number> {
+  const made = await tx.db.insertInto('client_groups').values(row).returning('id').executeTakeFirstOrThrow();
+  return made.id;
+}
+
+/** Changes a group. */
+export async function updateGroupRow(tx: Context, id: number, change: Omit<GroupRow, 'id'>): Promise<void> {
+  await tx.db.updateTable('client_groups').set(change).where('id', '=', id).execute();
+}
+
+/** Whether an account is in a group. One step of an index. */
+export async function groupIsUsed(ctx: Context, id: number): Promise<boolean> {
+  const some = await ctx.db.selectFrom('clients').select('id').where('group_id', '=', id).limit(1).executeTakeFirst();
+  return some !== undefined;
+}
+
+/** Removes a group. */
+export async function deleteGroupRow(tx: Context, id: number): Promise<void> {
+  await tx.db.deleteFrom('client_groups').where('id', '=', id).execute();
 }
 
 /** Every currency. There are few. */

@@ -1,7 +1,19 @@
 // Client accounts: the billable party. People reach them through `access`.
 
 import type { Actor } from '#domain/audit/actor.ts';
-import { audit } from '#domain/audit/audit.ts';
+import { audit, forgetClientInLog } from '#domain/audit/audit.ts';
+import {
+  clientBillingContactChosen,
+  clientDomainLettersOff,
+  clientMarketingChanged,
+} from '#domain/clients/choices.events.ts';
+import {
+  clientClosed,
+  clientCreated,
+  clientDeleted,
+  clientStatusChanged,
+  clientUpdated,
+} from '#domain/clients/clients.events.ts';
 import { optionalFields } from '#domain/clients/clients.settings.ts';
 import type { ClientRow, ClientStatus, CurrencyRow, GroupRow } from '#domain/clients/clients.table.ts';
 import {
@@ -13,14 +25,21 @@ import {
   groupRows,
   insertClient,
   lockClientRow,
+  lockGroupRow,
+  moveCreditRow,
+  setBillingContactRow,
+  setMarketingRow,
   updateClientRow,
 } from '#domain/clients/clients.table.ts';
+import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
+import { forgetLettersOf } from '#domain/mail/outbox.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { countryName, isCountry } from '#kit/countries.ts';
+import { seconds } from '#kit/duration.ts';
 import { storedPhone } from '#kit/phone.ts';
 import { invalid, notFound } from '#kit/problem.ts';
 import { newUuid } from '#kit/secret.ts';
-import { isMailAddress, manyLines, oneLine } from '#kit/text.ts';
+import { comparable, isMailAddress, manyLines, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 export type { ClientStatus } from '#domain/clients/clients.table.ts';
@@ -98,6 +117,10 @@ export type Currency = {
   readonly prefix: string;
   readonly suffix: string;
   readonly isDefault: boolean;
+  /** WHMCS's number for how amounts are written; 1 is 1234.56. */
+  readonly format: number;
+  /** How much of it one of the default currency is, as a decimal text. */
+  readonly rate: string;
 };
 
 const REQUIRED: readonly [keyof ClientProfile, string][] = [
@@ -127,7 +150,11 @@ export async function profileFaults(
   profile: ClientProfile,
   lenient = false,
 ): Promise<Record<string, string>> {
-  const required = lenient ? ['email'] : await requiredFields(ctx);
+  return detailFaults(profile, lenient ? ['email'] : await requiredFields(ctx));
+}
+
+/** The faults of names, addresses and numbers, of a client or of a contact: what is missing, and what is given and does not fit. */
+export function detailFaults(profile: ClientProfile, required: readonly string[]): Record<string, string> {
   const faults: Record<string, string> = {};
   for (const [field, code] of REQUIRED) {
     if (oneLine(profile[field]) === '') {
@@ -166,7 +193,7 @@ export async function addClient(
     currency_id: currency.id,
     group_id: given.groupId ?? 0,
     default_gateway: given.defaultGateway ?? '',
-    billing_contact_id: given.billingContactId ?? 0,
+    billing_contact_id: 0, // it has no contacts yet
     notes: manyLines(given.notes ?? ''),
     status: given.status ?? 'Active',
     credit_minor: 0,
@@ -189,6 +216,15 @@ export async function addClient(
     description: `The client ${displayName(given)} was created`,
     clientId: id,
   });
+  await tx.bus.announce(tx, clientCreated, { clientId: id });
+  if (given.marketingOptIn)
+    await tx.bus.announce(tx, clientMarketingChanged, {
+      clientId: id,
+      address: given.email.trim(),
+      optedIn: true,
+      actor,
+      isNew: true,
+    });
   return id;
 }
 
@@ -203,6 +239,7 @@ export async function changeClient(
   change: ClientChange,
   options: { readonly lenient?: boolean } = {},
 ): Promise<string[]> {
+  if (change.email !== undefined) await requireAllowedMove(ctx, id, change.email);
   return ctx.transaction(async (tx) => {
     const before = await holdClient(tx, id, 'change'); // else a profile saved meanwhile could open a closed account again
     const after: Client = { ...before, ...definedOnly(change) };
@@ -215,7 +252,6 @@ export async function changeClient(
     if (change.groupId !== undefined && change.groupId !== before.groupId) await checkGroup(tx, change.groupId);
     if (!(await currencyRows(tx)).some((one) => one.id === after.currencyId))
       throw invalid({ currency: 'currency-not-found' });
-    if (!after.emailPreferences.domain) throw invalid({ emailPreferences: 'domain-letters-needed' });
     const columns = changeColumns(after);
     const changed = changedFields(before, after);
     if (Object.keys(changed).length === 0) return [];
@@ -227,8 +263,41 @@ export async function changeClient(
       clientId: id,
       details: changed,
     });
+    await announceChange(tx, before, after, Object.keys(changed));
+    await announceChoices(tx, actor, before, after);
     return Object.keys(changed);
   });
+}
+
+async function announceChange(tx: Context, before: Client, after: Client, fields: readonly string[]): Promise<void> {
+  const clientId = after.id;
+  await tx.bus.announce(tx, clientUpdated, { clientId, fields });
+  if (before.status === after.status) return;
+  await tx.bus.announce(tx, clientStatusChanged, { clientId, before: before.status, after: after.status });
+  if (after.status === 'Closed') await tx.bus.announce(tx, clientClosed, { clientId });
+}
+
+/** Refuses to move to an address that nobody may come in with. Asked outside of the transaction, so that the refusal is counted. */
+async function requireAllowedMove(ctx: Context, id: number, email: string): Promise<void> {
+  const before = await findClientRow(ctx, id);
+  if (before && comparable(before.email) !== comparable(email)) await requireAllowedAddress(ctx, email);
+}
+
+/** Tells the topics below of choices whose rules are theirs; they may refuse, and nothing was changed. */
+async function announceChoices(tx: Context, actor: Actor, before: Client, after: Client): Promise<void> {
+  const { id: clientId, billingContactId: contactId } = after;
+  if (before.emailPreferences.domain && !after.emailPreferences.domain)
+    await tx.bus.announce(tx, clientDomainLettersOff, { clientId });
+  if (contactId !== 0 && contactId !== before.billingContactId)
+    await tx.bus.announce(tx, clientBillingContactChosen, { clientId, contactId });
+  if (before.marketingOptIn !== after.marketingOptIn)
+    await tx.bus.announce(tx, clientMarketingChanged, {
+      clientId,
+      address: after.email,
+      optedIn: after.marketingOptIn,
+      actor,
+      isNew: false,
+    });
 }
 
 /** Closes a client: its people can look, but no longer act (behaviours.md 1.4, 1.5; section 15, number 16). */
@@ -243,18 +312,47 @@ export async function closeClient(ctx: Context, actor: Actor, id: number): Promi
       description: `The client ${displayName(before)} was closed`,
       clientId: id,
     });
+    await tx.bus.announce(tx, clientStatusChanged, { clientId: id, before: before.status, after: 'Closed' });
+    await tx.bus.announce(tx, clientClosed, { clientId: id });
   });
 }
 
-/** Removes a client's own record. `access` has taken its people away before, in the same transaction. */
+/**
+ * Removes a client's own record and with it everything about the person (behaviours.md 1.5): contacts, notes, files, consent
+ * and alerts go with the row, its letters are deleted, and the log forgets names and values but not what happened. The
+ * credit log stays. `access` has taken its people away before, in the same transaction.
+ */
 export async function removeClient(tx: Context, actor: Actor, id: number): Promise<void> {
-  const before = await clientOf(tx, id);
   if (!(await deleteClientRow(tx, id))) throw notFound('client-not-found');
-  await audit(tx, actor, {
-    event: 'client.deleted',
-    description: `The client ${displayName(before)} was deleted`,
-    clientId: id,
-  });
+  await forgetLettersOf(tx, id);
+  await forgetClientInLog(tx, id);
+  await audit(tx, actor, { event: 'client.deleted', description: `The client number ${id} was deleted`, clientId: id });
+  await tx.bus.announce(tx, clientDeleted, { clientId: id });
+}
+
+/**
+ * Adds to a client's balance, or takes from it, in one statement, so that of any number at once none is lost. Only `credit`
+ * calls this, with its entry in the same transaction. Answers undefined when there is no such client, or the balance would
+ * fall below zero or rise above `most`.
+ */
+export async function moveCredit(
+  tx: Context,
+  id: number,
+  deltaMinor: number,
+  most: number,
+): Promise<{ readonly creditMinor: number; readonly currencyId: number } | undefined> {
+  const moved = await moveCreditRow(tx, id, deltaMinor, most);
+  return moved && { creditMinor: moved.credit_minor, currencyId: moved.currency_id };
+}
+
+/** Turns marketing letters on or off. Only `consent` calls this, with its line in the same transaction. */
+export async function setMarketing(tx: Context, id: number, optedIn: boolean): Promise<void> {
+  await setMarketingRow(tx, id, optedIn);
+}
+
+/** Takes the billing contact off an account when it is this one. Only `contacts` calls this. */
+export async function resetBillingContact(tx: Context, id: number, contactId: number): Promise<boolean> {
+  return setBillingContactRow(tx, id, contactId, 0);
 }
 
 /** The client of this id, if any. */
@@ -303,15 +401,28 @@ export async function listGroups(ctx: Context): Promise<ClientGroup[]> {
   }));
 }
 
-/** Every currency. */
-export async function listCurrencies(ctx: Context): Promise<Currency[]> {
-  return (await currencyRows(ctx)).map((row: CurrencyRow) => ({
+const CURRENCIES = 'currencies';
+const AGE = seconds(1);
+
+/** Every currency, as it was stored at most a second ago: each answer about a client asks, and they hardly ever change. */
+export async function listCurrencies(ctx: Context): Promise<readonly Currency[]> {
+  const now = ctx.now();
+  return (
+    ctx.snapshots.known<readonly Currency[]>(CURRENCIES, now, AGE) ??
+    ctx.snapshots.get(CURRENCIES, now, AGE, async () => (await currencyRows(ctx)).map(currencyFrom))
+  );
+}
+
+function currencyFrom(row: CurrencyRow): Currency {
+  return {
     id: row.id,
     code: row.code,
     prefix: row.prefix,
     suffix: row.suffix,
     isDefault: row.is_default === 1,
-  }));
+    format: row.format,
+    rate: row.rate,
+  };
 }
 
 /** How an account is called: the company, else the person. */
@@ -355,7 +466,8 @@ function profileOf(client: ClientProfile): ClientProfile {
   };
 }
 
-function profileColumns(profile: ClientProfile) {
+/** How a profile is kept, of a client or of a contact: texts cleaned, the number as `+cc.number`. */
+export function profileColumns(profile: ClientProfile) {
   return {
     first_name: oneLine(profile.firstName),
     last_name: oneLine(profile.lastName),
@@ -427,7 +539,7 @@ function rowLike(client: Client): ClientRow {
 
 async function checkGroup(tx: Context, groupId: number | undefined): Promise<void> {
   if (groupId === undefined || groupId === 0) return;
-  if (!(await groupRows(tx)).some((group) => group.id === groupId)) throw invalid({ groupId: 'group-not-found' });
+  if (!(await lockGroupRow(tx, groupId, 'keep'))) throw invalid({ groupId: 'group-not-found' });
 }
 
 function allPreferences(): EmailPreferences {

@@ -1,8 +1,8 @@
-// What customers change about themselves. A locked field stays as it is, whatever a form says (behaviours.md 1.7): the same
-// setting locks the fields of an account and those of a person.
+// What customers change about themselves. A locked field stays as it is, whatever a form says (behaviours.md 1.7): of an
+// account by one setting, of a person by another.
 
 import type { Actor } from '#domain/audit/actor.ts';
-import { lockedFields } from '#domain/clients/clients.settings.ts';
+import { lockedFields, lockedUserFields } from '#domain/clients/clients.settings.ts';
 import type { ClientProfile } from '#domain/clients/clients.ts';
 import { changeClient } from '#domain/clients/clients.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -31,6 +31,11 @@ export async function lockedNames(ctx: Context): Promise<ReadonlySet<string>> {
   return new Set(await settingOf(ctx, lockedFields));
 }
 
+/** The fields of a person that only staff may change. */
+export async function lockedUserNames(ctx: Context): Promise<ReadonlySet<string>> {
+  return new Set(await settingOf(ctx, lockedUserFields));
+}
+
 /** Changes an account for its people. Throws not-found, or invalid by field. Answers the names of what really changed. */
 export async function changeDetails(
   ctx: Context,
@@ -51,7 +56,7 @@ export async function changeOwnProfile(
   given: { readonly firstName: string; readonly lastName: string; readonly language: string },
 ): Promise<void> {
   if (!isLanguage(given.language)) throw invalid({ language: 'language-unknown' });
-  const locked = await lockedNames(ctx);
+  const locked = await lockedUserNames(ctx);
   await changeUser(ctx, actor, userId, {
     language: given.language,
     ...(locked.has('firstName') ? {} : { firstName: given.firstName }),

@@ -3,6 +3,7 @@
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { bansInForce, deleteBan, putBan } from '#domain/guard/bans.table.ts';
+import type { RangeIndex } from '#kit/address.ts';
 import { isWithin, plainAddress, plainRange, rangeIndex } from '#kit/address.ts';
 import { seconds } from '#kit/duration.ts';
 import { invalid, notFound } from '#kit/problem.ts';
@@ -10,6 +11,7 @@ import { comparable, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 const SNAPSHOT = 'bans';
+const AGE = seconds(1);
 
 /** A ban that holds. */
 export type Ban = {
@@ -27,11 +29,17 @@ export type Ban = {
  */
 export async function banOf(ctx: Context, address: string): Promise<Ban | undefined> {
   const now = ctx.now();
-  const bans = await ctx.snapshots.get(SNAPSHOT, now, seconds(1), async () =>
-    rangeIndex((await listBans(ctx)).map((ban) => [ban.range, ban] as const)),
-  );
-  const inForce = bans.holding(address).filter((ban) => endOf(ban) > now);
+  const bans =
+    ctx.snapshots.known<RangeIndex<Ban>>(SNAPSHOT, now, AGE) ??
+    (await ctx.snapshots.get(SNAPSHOT, now, AGE, () => indexOfBans(ctx)));
+  const holding = bans.holding(address);
+  if (holding.length === 0) return undefined;
+  const inForce = holding.filter((ban) => endOf(ban) > now);
   return inForce.sort((a, b) => (endOf(b) > endOf(a) ? 1 : -1))[0];
+}
+
+async function indexOfBans(ctx: Context): Promise<RangeIndex<Ban>> {
+  return rangeIndex((await listBans(ctx)).map((ban) => [ban.range, ban] as const));
 }
 
 function endOf(ban: Ban): number {

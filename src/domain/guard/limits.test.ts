@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
   countUse,
-  countUses,
   forgetUses,
+  giveBack,
   limitName,
-  requireRoom,
   spendLimit,
+  spendLimits,
   tooMany,
   usesSoFar,
 } from '#domain/guard/limits.ts';
@@ -76,18 +76,45 @@ onBothDatabases('a limit', (database) => {
     assert.notEqual(limitName(limit('a'), 'b:c'), limitName(limit('a:b'), 'c'));
   });
 
-  test('asked whether there is room counts nothing; what is counted afterwards is', async () => {
+  test('among several is spent with all of them or with none, and tells the longest wait', async () => {
+    const [short, long] = [limit('several-short'), { ...limit('several-long'), withinMs: minutes(60) }];
     const uses = [
-      { limit: limit('room-one'), whom: 'ada' },
-      { limit: limit('room-two'), whom: 'home' },
+      { limit: short, whom: 'ada' },
+      { limit: long, whom: 'home' },
     ];
-    for (let time = 0; time < 10; time += 1) await requireRoom(ctx, uses);
-    for (let time = 0; time < 3; time += 1) await countUses(ctx, uses);
-    await assert.rejects(requireRoom(ctx, uses), { kind: 'too-many' });
-    await forgetUses(ctx, uses.slice(0, 1));
-    await assert.rejects(requireRoom(ctx, uses), { kind: 'too-many' }, 'the other is still used up');
-    await forgetUses(ctx, uses);
-    await requireRoom(ctx, uses);
+    for (let time = 0; time < 3; time += 1) await spendLimits(ctx, uses);
+    const others = [{ limit: short, whom: 'ben' }, ...uses.slice(1)];
+    await assert.rejects(spendLimits(ctx, others), { kind: 'too-many', retryAfterSeconds: 3600 });
+    await assert.rejects(spendLimits(ctx, uses), { kind: 'too-many', retryAfterSeconds: 3600 });
+    const counts = async () => [
+      (await usesSoFar(ctx, short, 'ada')).count,
+      (await usesSoFar(ctx, short, 'ben')).count,
+      (await usesSoFar(ctx, long, 'home')).count,
+    ];
+    assert.deepEqual(await counts(), [3, 0, 3], 'what was refused counts nowhere');
+    await forgetUses(ctx, uses.slice(1));
+    await assert.rejects(spendLimits(ctx, uses), { kind: 'too-many', retryAfterSeconds: 900 });
+    await spendLimits(ctx, others);
+  });
+
+  test('is spent by one statement, however many there are', async () => {
+    const uses = ['one', 'two', 'three'].map((name) => ({ limit: limit(`counted-${name}`), whom: 'ada' }));
+    const before = ctx.statementCount();
+    await spendLimits(ctx, uses);
+    assert.equal(ctx.statementCount() - before, 1);
+  });
+
+  test('given back leaves what others spent, and nothing of a time that is over', async () => {
+    const one = limit('given-back');
+    const [first] = [await spendLimits(ctx, [{ limit: one, whom: 'ada' }]), await spendLimit(ctx, one, 'ada')];
+    await giveBack(ctx, first);
+    assert.equal((await usesSoFar(ctx, one, 'ada')).count, 1);
+    for (let time = 0; time < 5; time += 1) await giveBack(ctx, first);
+    assert.equal((await usesSoFar(ctx, one, 'ada')).count, 0, 'never below nothing');
+    world.clock.turn(minutes(15));
+    await spendLimit(ctx, one, 'ada');
+    await giveBack(ctx, first);
+    assert.equal((await usesSoFar(ctx, one, 'ada')).count, 1);
   });
 
   test('that is over is swept, one that runs is not', async () => {

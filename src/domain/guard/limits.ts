@@ -1,6 +1,6 @@
 // Rate limits that several processes count together.
 
-import { countOne, countsOf, forgetCounts } from '#domain/guard/limits.table.ts';
+import { countEach, countOne, countsOf, forgetCount, uncountOne } from '#domain/guard/limits.table.ts';
 import { Problem } from '#kit/problem.ts';
 import { fingerprint } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
@@ -46,36 +46,56 @@ export function tooMany(ctx: Context, resetsAt: number): Problem {
   });
 }
 
-/** Whether any of these limits is used up already; throws `too-many`. One read, counts nothing. */
-export async function requireRoom(
-  ctx: Context,
-  uses: readonly { readonly limit: Limit; readonly whom: string }[],
-): Promise<void> {
+/** A use of a limit by somebody. */
+export type Use = { readonly limit: Limit; readonly whom: string };
+
+/** A use that was counted. `resetsAt`: the end of the time that it was counted in. */
+export type SpentUse = Use & { readonly resetsAt: number };
+
+/**
+ * Counts one use of each of several limits before the use happens, so that parallel tries cannot slip through. Throws
+ * `too-many`, and then none of them is counted. One statement. Whoever spends several names them in the same order as
+ * everybody else: two who wait for each other's counters would have to be undone.
+ */
+export async function spendLimits(ctx: Context, uses: readonly Use[]): Promise<SpentUse[]> {
+  const counts = await countEach(
+    ctx,
+    uses.map(({ limit, whom }) => ({
+      name: limitName(limit, whom),
+      most: limit.most,
+      endsAt: ctx.now() + limit.withinMs,
+    })),
+  );
+  const spent = uses.flatMap((use) => {
+    const counted = counts.get(limitName(use.limit, use.whom));
+    return counted ? [{ ...use, ...counted }] : [];
+  });
+  if (spent.length < uses.length) throw await usedUp(ctx, uses);
+  const over = spent.find(({ limit, count }) => count > limit.most);
+  if (!over) return spent;
+  await ctx.transaction((tx) => giveBack(tx, spent)); // others came at the same moment
+  throw tooMany(ctx, over.resetsAt);
+}
+
+/** Takes back uses that were spent: what they were counted for did not happen, or is none of what the limit counts. */
+export async function giveBack(tx: Context, uses: readonly SpentUse[]): Promise<void> {
+  for (const { limit, whom, resetsAt } of uses) await uncountOne(tx, limitName(limit, whom), resetsAt);
+}
+
+/** The refusal where one of several limits is used up: it tells the longest wait. */
+async function usedUp(ctx: Context, uses: readonly Use[]): Promise<Problem> {
   const counts = await countsOf(
     ctx,
     uses.map(({ limit, whom }) => limitName(limit, whom)),
   );
-  for (const { limit, whom } of uses) {
+  const ends = uses.flatMap(({ limit, whom }) => {
     const used = counts.get(limitName(limit, whom));
-    if (used && used.count >= limit.most) throw tooMany(ctx, used.resetsAt);
-  }
+    return used && used.count >= limit.most ? [used.resetsAt] : [];
+  });
+  return tooMany(ctx, Math.max(ctx.now(), ...ends));
 }
 
-/** Counts one use of each limit, after the fact: a failure. */
-export async function countUses(
-  ctx: Context,
-  uses: readonly { readonly limit: Limit; readonly whom: string }[],
-): Promise<void> {
-  for (const { limit, whom } of uses) await countOne(ctx, limitName(limit, whom), limit.withinMs);
-}
-
-/** Forgets the count of a limit: a success. */
-export async function forgetUses(
-  ctx: Context,
-  uses: readonly { readonly limit: Limit; readonly whom: string }[],
-): Promise<void> {
-  await forgetCounts(
-    ctx,
-    uses.map(({ limit, whom }) => limitName(limit, whom)),
-  );
+/** Forgets the counts of limits: a success. */
+export async function forgetUses(ctx: Context, uses: readonly Use[]): Promise<void> {
+  for (const { limit, whom } of uses) await forgetCount(ctx, limitName(limit, whom));
 }

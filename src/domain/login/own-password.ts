@@ -13,12 +13,10 @@ import { newPasswordFault, requireGoodPassword } from '#domain/credentials/passw
 import { spendLimit } from '#domain/guard/limits.ts';
 import { tellPasswordChanged } from '#domain/login/password-links.ts';
 import { settingOf } from '#domain/settings/settings.ts';
+import { OWN_PASSWORD_TRIES } from '#domain/users/own-password-check.ts';
 import { holdUser, storePassword, userOf, userWithHash } from '#domain/users/users.ts';
-import { hours } from '#kit/duration.ts';
 import { invalid } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
-
-const OWN_TRIES = { name: 'own-password', most: 10, withinMs: hours(1) };
 
 /** Changes a user's own password; every other session of theirs ends. Throws invalid by field, or `too-many`. */
 export async function changeOwnPassword(
@@ -27,7 +25,7 @@ export async function changeOwnPassword(
   userId: number,
   given: { readonly current: string; readonly fresh: string; readonly keepSessionId: number },
 ): Promise<void> {
-  await spendLimit(ctx, OWN_TRIES, `user ${userId}`);
+  await spendLimit(ctx, OWN_PASSWORD_TRIES, `user ${userId}`);
   const { user, hash } = await userWithHash(ctx, userId);
   const check = await ctx.passwords.check(given.current, hash);
   if (!check.matches) throw invalid({ current: 'current-password-wrong' });
@@ -76,7 +74,7 @@ export async function requireOwnAdministratorPassword(
   current: string,
 ): Promise<string> {
   if (current === '') throw invalid({ current: 'current-password-missing' });
-  await spendLimit(ctx, OWN_TRIES, `administrator ${administratorId}`);
+  await spendLimit(ctx, OWN_PASSWORD_TRIES, `administrator ${administratorId}`);
   const { username } = await administratorOf(ctx, administratorId);
   const hash = (await findAdministratorWithHash(ctx, username))?.hash;
   const check = await ctx.passwords.check(current, hash);

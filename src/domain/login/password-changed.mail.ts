@@ -1,8 +1,49 @@
 // The letter that tells somebody their password was changed, so that a change that was not theirs does not stay unseen
-// (ASVS 5.0 V6.3.7).
+// (ASVS 5.0 V6.3.7). Staff get one of their own: what the operator writes to customers need not fit them.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import { languageOf, translator } from '#src/locales/words.ts';
+import type { WrittenText } from '#domain/mail/letter-template.ts';
+import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
+import type { Translate } from '#src/locales/words.ts';
+
+const FIELDS = {
+  name: 'Robin Sample',
+  company_name: 'Example Hosting',
+  login_email: 'robin.sample@example.com',
+  reset_url: 'https://my.example.com/password/reset',
+} as const;
+
+const shared = {
+  fields: FIELDS as { readonly [Name in keyof typeof FIELDS]: string },
+  link: 'none',
+  mayBeOff: false,
+  write: (t: Translate, given: { readonly [Name in keyof typeof FIELDS]: string }): WrittenText => ({
+    subject: t('mail.password-changed.subject', { company: given.company_name }),
+    paragraphs: [
+      t('mail.greeting', { name: given.name }),
+      t('mail.password-changed.text', { company: given.company_name, address: given.login_email }),
+      t('mail.password-changed.not-you'),
+      given.reset_url,
+    ],
+    small: [t('mail.password-changed.why')],
+  }),
+} as const;
+
+/** Its text for customers. */
+export const passwordChangedTemplate = letterTemplate({
+  kind: 'password-changed',
+  name: 'Password Reset Confirmation',
+  type: 'general',
+  ...shared,
+});
+
+/** Its text for staff. */
+export const staffPasswordChangedTemplate = letterTemplate({
+  kind: 'staff-password-changed',
+  name: 'Admin Password Reset Confirmation',
+  type: 'admin',
+  ...shared,
+});
 
 /** Writes the letter in the person's language. */
 export function passwordChangedLetter(about: {
@@ -13,24 +54,17 @@ export function passwordChangedLetter(about: {
   readonly userId?: number;
   readonly administratorId?: number;
 }): Letter {
-  const language = languageOf(about.to.language);
-  const t = translator(language.code);
-  const values = { name: about.to.name, company: about.company, address: about.to.address };
-  return {
+  return letterBy(about.administratorId === undefined ? passwordChangedTemplate : staffPasswordChangedTemplate, {
     kind: 'password-changed',
-    language: language.code,
-    direction: language.direction,
     to: about.to,
-    subject: t('mail.password-changed.subject', values),
-    paragraphs: [
-      t('mail.greeting', values),
-      t('mail.password-changed.text', values),
-      t('mail.password-changed.not-you', values),
-      about.resetUrl,
-    ],
-    small: [t('mail.password-changed.why', values)],
+    values: {
+      name: about.to.name,
+      company_name: about.company,
+      login_email: about.to.address,
+      reset_url: about.resetUrl,
+    },
     expiresAt: about.expiresAt,
-    ...(about.userId === undefined ? {} : { userId: about.userId }),
-    ...(about.administratorId === undefined ? {} : { administratorId: about.administratorId }),
-  };
+    userId: about.userId,
+    administratorId: about.administratorId,
+  });
 }

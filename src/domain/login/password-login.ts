@@ -18,6 +18,9 @@ import type { Context } from '#src/context.ts';
 export const ATTEMPT_MS = minutes(10);
 export const ATTEMPT_TRIES = 5;
 
+/** What a sign-in under way may wait for; `confirmation`: that the address is confirmed by its letter. */
+export type AttemptStep = 'second-factor' | 'new-password' | 'confirmation';
+
 /** What is offered. */
 export type PasswordOffer = {
   readonly side: Side;
@@ -41,14 +44,21 @@ export type PasswordAnswer =
 export async function offerPassword(ctx: Context, offer: PasswordOffer): Promise<PasswordAnswer> {
   const holder = await findHolder(ctx, offer.side, offer.name);
   const counted = await countTry(ctx, offer.side, offer.name, offer.source, holder);
-  const check = await ctx.passwords.check(offer.password, holder?.hash);
-  if (!holder?.hash || !check.matches || holder.disabled) return refuse(ctx, offer, holder, counted);
+  const check = await ctx.passwords.check(offer.password, holder?.hash).catch(async (error: unknown) => {
+    await counted.notLookedAt();
+    throw error;
+  });
+  if (!holder?.hash || !check.matches || holder.disabled) return refuse(ctx, offer, holder);
   const hash = check.outdated ? await renewHash(ctx, holder, holder.hash, offer.password) : holder.hash;
   const proved = { ...holder, hash };
   const next = await nextStep(ctx, proved, offer.canChoosePassword);
   if (!next) return { at: 'proved', proof: makeProof(holder.person, ['password'], hash), counted };
-  const begun = await ctx.transaction((tx) => beginAttempt(tx, proved, next, ['password'], offer.ip));
-  return begun ?? refuse(ctx, offer, holder, counted);
+  const begun = await ctx.transaction(async (tx) => {
+    const attempt = await beginAttempt(tx, proved, next, ['password'], offer.ip);
+    if (attempt) await counted.right(tx);
+    return attempt;
+  });
+  return begun ?? refuse(ctx, offer, holder);
 }
 
 /** What is due before a session may be opened. */
@@ -73,7 +83,7 @@ export async function secondFactorIsDue(ctx: Context, holder: Holder): Promise<b
  * Keeps where the sign-in stands; no session exists yet. Undefined when the person was deactivated, or their password
  * changed, since `holder` was read: what that ends must not begin afterwards. Call it in a transaction.
  */
-export async function beginAttempt<At extends 'second-factor' | 'new-password'>(
+export async function beginAttempt<At extends AttemptStep>(
   tx: Context,
   holder: Holder,
   at: At,
@@ -96,13 +106,7 @@ export async function beginAttempt<At extends 'second-factor' | 'new-password'>(
   return { at, attempt, person: holder.person };
 }
 
-async function refuse(
-  ctx: Context,
-  offer: PasswordOffer,
-  holder: Holder | undefined,
-  counted: CountedTry,
-): Promise<{ at: 'refused' }> {
-  await counted.failed();
+async function refuse(ctx: Context, offer: PasswordOffer, holder: Holder | undefined): Promise<{ at: 'refused' }> {
   await audit(ctx, strangerActor(offer.ip), {
     event: offer.side === 'user' ? 'user.login.failed' : 'admin.login.failed',
     description: holder ? `A sign-in as ${holder.label} failed` : 'A sign-in under an unknown name failed',

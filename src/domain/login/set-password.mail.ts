@@ -1,9 +1,97 @@
-// The letter with a link for setting a password: the first one for a new person, or a new one.
+// The letter with a link for setting a password: the first one for a new person, or a new one; to customers and to staff.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import { languageOf, translator } from '#src/locales/words.ts';
+import type { WrittenText } from '#domain/mail/letter-template.ts';
+import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
+import type { Translate } from '#src/locales/words.ts';
 
-/** What the letter needs to know. `hours` and `minutes` say how long the link holds. */
+type Values = {
+  readonly name: string;
+  readonly company_name: string;
+  readonly login_name: string;
+  readonly hours: number;
+  readonly minutes: number;
+};
+
+const EXAMPLE: Values = {
+  name: 'Robin Sample',
+  company_name: 'Example Hosting',
+  login_name: 'robin.sample@example.com',
+  hours: 1,
+  minutes: 60,
+};
+
+const asked = {
+  fields: EXAMPLE,
+  link: 'needed',
+  mayBeOff: false,
+  write: (t: Translate, given: Values): WrittenText => ({
+    subject: t('mail.set-password.subject', { company: given.company_name }),
+    paragraphs: [
+      t('mail.greeting', { name: given.name }),
+      t('mail.set-password.text', { address: given.login_name }),
+      t('mail.set-password.holds', { minutes: given.minutes }),
+    ],
+    button: t('mail.set-password.button'),
+    small: [
+      t('mail.set-password.why', { address: given.login_name, company: given.company_name }),
+      t('mail.set-password.not-you'),
+    ],
+  }),
+} as const;
+
+const welcome = {
+  fields: { ...EXAMPLE, hours: 72, minutes: 4320 },
+  link: 'needed',
+  mayBeOff: false,
+  write: (t: Translate, given: Values): WrittenText => ({
+    subject: t('mail.welcome.subject', { company: given.company_name }),
+    paragraphs: [
+      t('mail.greeting', { name: given.name }),
+      t('mail.welcome.text', { company: given.company_name, address: given.login_name }),
+      t('mail.welcome.holds', { hours: given.hours }),
+    ],
+    button: t('mail.set-password.button'),
+    small: [
+      t('mail.welcome.why', { address: given.login_name, company: given.company_name }),
+      t('mail.welcome.not-you', { company: given.company_name }),
+    ],
+  }),
+} as const;
+
+/** To a customer who asked for a new password, or whom staff help. */
+export const setPasswordTemplate = letterTemplate({
+  kind: 'set-password',
+  name: 'Password Reset Validation',
+  type: 'general',
+  ...asked,
+});
+
+/** To a new person whose account is ready. */
+export const welcomeTemplate = letterTemplate({
+  kind: 'welcome',
+  name: 'Account Welcome',
+  type: 'general',
+  ...welcome,
+});
+
+/** To staff who need a new password. */
+export const staffSetPasswordTemplate = letterTemplate({
+  kind: 'staff-set-password',
+  name: 'Admin Password Reset Validation',
+  type: 'admin',
+  ...asked,
+});
+
+/** To new staff. */
+export const staffWelcomeTemplate = letterTemplate({
+  kind: 'staff-welcome',
+  name: 'Admin Invitation',
+  type: 'admin',
+  ...welcome,
+});
+
+/** What the letter needs to know. `holdsMinutes`: how long the link holds. */
 export type SetPasswordLetter = {
   readonly welcome: boolean;
   readonly to: { readonly address: string; readonly name: string; readonly language: string };
@@ -19,31 +107,22 @@ export type SetPasswordLetter = {
 
 /** Writes the letter in the person's language. */
 export function setPasswordLetter(about: SetPasswordLetter): Letter {
-  const language = languageOf(about.to.language);
-  const t = translator(language.code);
-  const values = {
-    name: about.to.name,
-    company: about.company,
-    hours: Math.round(about.holdsMinutes / 60),
-    minutes: about.holdsMinutes,
-    address: about.signInName ?? about.to.address,
-  };
-  return {
+  const toStaff = about.administratorId !== undefined;
+  const first = toStaff ? staffWelcomeTemplate : welcomeTemplate;
+  const another = toStaff ? staffSetPasswordTemplate : setPasswordTemplate;
+  return letterBy(about.welcome ? first : another, {
     kind: about.welcome ? 'welcome' : 'set-password',
-    language: language.code,
-    direction: language.direction,
     to: about.to,
-    subject: about.welcome ? t('mail.welcome.subject', values) : t('mail.set-password.subject', values),
-    paragraphs: about.welcome
-      ? [t('mail.greeting', values), t('mail.welcome.text', values), t('mail.welcome.holds', values)]
-      : [t('mail.greeting', values), t('mail.set-password.text', values), t('mail.set-password.holds', values)],
-    button: { label: t('mail.set-password.button'), url: about.url, orCopy: t('mail.or-copy') },
-    small: [
-      about.welcome ? t('mail.welcome.why', values) : t('mail.set-password.why', values),
-      about.welcome ? t('mail.welcome.not-you', values) : t('mail.set-password.not-you', values),
-    ],
+    values: {
+      name: about.to.name,
+      company_name: about.company,
+      login_name: about.signInName ?? about.to.address,
+      hours: Math.round(about.holdsMinutes / 60),
+      minutes: about.holdsMinutes,
+    },
+    url: about.url,
     expiresAt: about.expiresAt,
-    ...(about.userId === undefined ? {} : { userId: about.userId }),
-    ...(about.administratorId === undefined ? {} : { administratorId: about.administratorId }),
-  };
+    userId: about.userId,
+    administratorId: about.administratorId,
+  });
 }

@@ -3,6 +3,7 @@
 import { audit } from '#domain/audit/audit.ts';
 import type { Holder } from '#domain/login/holder.ts';
 import { holderActor, holdHolder, noteHolder } from '#domain/login/holder.ts';
+import { userSignedIn, userSigningIn } from '#domain/login/login.events.ts';
 import type { CountedTry } from '#domain/login/tries.ts';
 import type { Proof } from '#domain/sessions/proof.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
@@ -21,20 +22,33 @@ export async function signIn(
   opening: Opening,
   counted?: CountedTry,
 ): Promise<OpenedSession> {
-  return ctx.transaction(async (tx) => {
-    const holder = await holdHolder(tx, proof.person);
-    if (!holder || holder.disabled || isOutlived(proof, holder)) throw notAllowed('login-refused');
-    const session = await openSession(tx, proof, opening);
-    // A program's address is not the person's: their own network stays known (tries.ts).
-    await noteHolder(tx, proof.person, opening.origin === 'api' ? undefined : opening.ip);
-    await counted?.succeeded(tx);
-    await audit(tx, holderActor(holder, opening.ip), {
-      event: proof.person.kind === 'user' ? 'user.login.success' : 'admin.login.success',
-      description: `${holder.label} signed in (${opening.origin})`,
-      details: { methods: proof.methods, sessionId: session.id, origin: opening.origin },
-    });
-    return session;
+  return ctx.transaction(async (tx) => signInHeld(tx, await holdHolder(tx, proof.person), proof, opening, counted));
+}
+
+/** The same for whoever has the person held already, in this transaction. */
+export async function signInHeld(
+  tx: Context,
+  holder: Holder | undefined,
+  proof: Proof,
+  opening: Opening,
+  counted?: CountedTry,
+): Promise<OpenedSession> {
+  if (!holder || holder.disabled || isOutlived(proof, holder)) throw notAllowed('login-refused');
+  const { person } = proof;
+  const { origin, answers } = opening;
+  if (person.kind === 'user') await tx.bus.announce(tx, userSigningIn, { userId: person.userId, origin, answers });
+  const session = await openSession(tx, proof, opening);
+  // A program's address is not the person's: their own network stays known (tries.ts).
+  await noteHolder(tx, person, origin === 'api' ? undefined : opening.ip);
+  await audit(tx, holderActor(holder, opening.ip), {
+    event: person.kind === 'user' ? 'user.login.success' : 'admin.login.success',
+    description: `${holder.label} signed in (${origin})`,
+    details: { methods: proof.methods, sessionId: session.id, origin },
   });
+  if (person.kind === 'user')
+    await tx.bus.announce(tx, userSignedIn, { userId: person.userId, sessionId: session.id, origin });
+  await counted?.succeeded(tx); // last: everybody of a network waits for its counter
+  return session;
 }
 
 /**

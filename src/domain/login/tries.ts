@@ -3,7 +3,7 @@
 // (behaviours.md, section 15, number 5; ASVS 5.0 V6.3.1).
 
 import type { Limit } from '#domain/guard/limits.ts';
-import { countUses, forgetUses, requireRoom, spendLimit } from '#domain/guard/limits.ts';
+import { forgetUses, giveBack, spendLimits } from '#domain/guard/limits.ts';
 import type { Holder, Side } from '#domain/login/holder.ts';
 import { loginTries } from '#domain/login/login.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -22,11 +22,22 @@ export type Source =
 
 const FROM_ONE_SOURCE: Limit = { name: 'login-source', most: 100, withinMs: minutes(15) };
 const EVERYWHERE: Limit = { name: 'login-everywhere', most: 50, withinMs: hours(1) };
+const UNLIMITED = Number.MAX_SAFE_INTEGER; // counted all the same
 
-/** A try that has been counted: what to do when it fails, and when it succeeds. */
-export type CountedTry = { failed(): Promise<void>; succeeded(tx: Context): Promise<void> };
+/**
+ * A try that has been counted: what to do when the password was right but somebody is not signed in by it yet, when they
+ * are, and when it was not looked at. When it was wrong there is nothing to do.
+ */
+export type CountedTry = {
+  right(tx: Context): Promise<void>;
+  succeeded(tx: Context): Promise<void>;
+  notLookedAt(): Promise<void>;
+};
 
-/** Counts a try at a name, before anything is checked. Throws `too-many`. `holder` is whoever has that name, if anybody. */
+/**
+ * Counts a try at a name, before anything is checked. Throws `too-many`. `holder` is whoever has that name, if anybody.
+ * Each try counts as a failure until it proves to be none, so that many at once are no more than one after the other.
+ */
 export async function countTry(
   ctx: Context,
   side: Side,
@@ -36,23 +47,27 @@ export async function countTry(
 ): Promise<CountedTry> {
   const whom = `${side}:${comparable(name).slice(0, 300)}`;
   const from = sourceName(source);
-  // A credential's failures are counted for each person below, and that is all: a program speaks for many customers, and
-  // what strangers try elsewhere must not keep them out of it.
+  const most = await settingOf(ctx, loginTries);
+  const person = { limit: { name: 'login-person', most, withinMs: minutes(15) }, whom: `${whom}|${from}` };
+  const known = source.kind === 'visitor' && holder?.lastIp !== undefined && networkName(holder.lastIp) === from;
+  // A credential's failures are counted for each person, and that is all: a program speaks for many customers, and what
+  // strangers try elsewhere must not keep them out of it. The busiest counter stands last: it is locked the shortest.
   const wide =
     source.kind === 'visitor'
       ? [
-          { limit: EVERYWHERE, whom },
+          { limit: known ? { ...EVERYWHERE, most: UNLIMITED } : EVERYWHERE, whom },
           { limit: FROM_ONE_SOURCE, whom: from },
         ]
       : [];
-  const known = source.kind === 'visitor' && holder?.lastIp !== undefined && networkName(holder.lastIp) === from;
-  if (wide.length > 0) await requireRoom(ctx, known ? wide.slice(1) : wide);
-  const most = await settingOf(ctx, loginTries);
-  const person = { limit: { name: 'login-person', most, withinMs: minutes(15) }, whom: `${whom}|${from}` };
-  await spendLimit(ctx, person.limit, person.whom);
+  const spent = await spendLimits(ctx, [person, ...wide]);
+  const spentWide = spent.slice(1);
   return {
-    failed: () => countUses(ctx, wide),
-    succeeded: (tx) => forgetUses(tx, [person]),
+    right: (tx) => giveBack(tx, spentWide),
+    async succeeded(tx) {
+      await forgetUses(tx, [person]);
+      await giveBack(tx, spentWide);
+    },
+    notLookedAt: () => ctx.transaction((tx) => giveBack(tx, spent)),
   };
 }
 

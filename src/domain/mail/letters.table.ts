@@ -4,8 +4,8 @@ import type { Generated } from 'kysely';
 import { sql } from 'kysely';
 import type { Context } from '#src/context.ts';
 
-/** Where a letter stands. */
-export type LetterState = 'waiting' | 'sent' | 'failed' | 'expired';
+/** Where a letter stands. `withheld`: letters of its kind are switched off, so it was never to be sent. */
+export type LetterState = 'waiting' | 'sent' | 'failed' | 'expired' | 'withheld';
 
 /** A letter as stored. */
 export type LetterRow = {
@@ -91,7 +91,7 @@ export async function leaseDueLetter(ctx: Context, leaseMs: number): Promise<Let
 export async function endLetter(
   ctx: Context,
   id: number,
-  state: Exclude<LetterState, 'waiting'>,
+  state: Exclude<LetterState, 'waiting' | 'withheld'>,
   failure?: string,
 ): Promise<void> {
   await ctx.db
@@ -144,6 +144,11 @@ export async function expireLettersOf(
   query =
     'userId' in to ? query.where('user_id', '=', to.userId) : query.where('administrator_id', '=', to.administratorId);
   await query.execute();
+}
+
+/** Removes every letter of an account, also those that wait. */
+export async function deleteLettersOf(tx: Context, clientId: number): Promise<void> {
+  await tx.db.deleteFrom('letters').where('client_id', '=', clientId).execute();
 }
 
 /** Letters, newest first: for a person, an account, or all; only one state when asked. */
@@ -221,6 +226,40 @@ export async function letterRows(ctx: Context, ids: readonly number[]): Promise<
   return ctx.db.selectFrom('letters').select(LISTED).where('id', 'in', ids).execute();
 }
 
+/** Letters to a client as programs ask for them: written in a span of time, with a text in the subject. */
+type AskedLetters = {
+  readonly clientId: number;
+  readonly from?: number | undefined;
+  readonly until?: number | undefined;
+  readonly subject?: string | undefined;
+};
+
+/** The newest first, after skipping some. */
+export async function askedLetterRows(
+  ctx: Context,
+  asked: AskedLetters,
+  part: { readonly skip: number; readonly limit: number },
+): Promise<LetterRow[]> {
+  return askedLetters(ctx, asked).selectAll().orderBy('id', 'desc').limit(part.limit).offset(part.skip).execute();
+}
+
+/** How many they are. */
+export async function countAskedLetterRows(ctx: Context, asked: AskedLetters): Promise<number> {
+  const counted = await askedLetters(ctx, asked)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(counted.count);
+}
+
+function askedLetters(ctx: Context, { clientId, from, until, subject }: AskedLetters) {
+  let query = ctx.db.selectFrom('letters').where('client_id', '=', clientId);
+  if (from !== undefined) query = query.where('created_at', '>=', from);
+  if (until !== undefined) query = query.where('created_at', '<', until);
+  if (subject === undefined) return query;
+  const pattern = `%${subject.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return query.where(sql<boolean>`lower(subject) like ${pattern} escape '\\'`);
+}
+
 /** How many letters there are of a state, counted up to `most`. */
 export async function countLetterRows(ctx: Context, state: LetterState, most: number): Promise<number> {
   const counted = await ctx.db
@@ -233,4 +272,30 @@ export async function countLetterRows(ctx: Context, state: LetterState, most: nu
 /** One letter. */
 export async function findLetter(ctx: Context, id: number): Promise<LetterRow | undefined> {
   return ctx.db.selectFrom('letters').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The newest letters to a person with their kept text, which holds no link that opens anything. */
+export async function keptLettersTo(ctx: Context, userId: number, most: number): Promise<LetterRow[]> {
+  return ctx.db
+    .selectFrom('letters')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .orderBy('id', 'desc')
+    .limit(most)
+    .execute();
+}
+
+/** Takes a person's letters away; of those that belong to an account too, that there was one stays. */
+export async function forgetLettersTo(tx: Context, userId: number): Promise<void> {
+  await tx.db.deleteFrom('letters').where('user_id', '=', userId).where('client_id', 'is', null).execute();
+  await tx.db
+    .updateTable('letters')
+    .set({ to_address: '', sealed: null, kept_html: '', kept_text: '', user_id: null })
+    .where('user_id', '=', userId)
+    .execute();
+}
+
+/** Takes away last letters that were written before `before`. The kind is part of the text, as the index wants it. */
+export async function sweepFarewellRows(ctx: Context, before: number): Promise<void> {
+  await ctx.db.deleteFrom('letters').where('kind', '=', sql.lit('farewell')).where('created_at', '<', before).execute();
 }

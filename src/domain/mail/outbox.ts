@@ -3,10 +3,15 @@
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { Letter, Stationery } from '#domain/mail/letter.ts';
-import { letterHtml, letterText, masked } from '#domain/mail/letter.ts';
+import { letterHtml, letterText } from '#domain/mail/letter.ts';
+import { readMarkup } from '#domain/mail/letter-markup.ts';
 import type { LetterRow, LetterState, ListedLetterRow } from '#domain/mail/letters.table.ts';
 import {
+  askedLetterRows,
+  countAskedLetterRows,
   countLetterRows,
+  deleteLettersOf,
+  endLetter,
   expireLettersOf,
   findLetter,
   hastenLetterRow,
@@ -16,7 +21,8 @@ import {
   letterRowsAt,
   lettersPage,
 } from '#domain/mail/letters.table.ts';
-import { mailSignature } from '#domain/mail/mail.settings.ts';
+import { mailFooter, mailHeader, mailSignature } from '#domain/mail/mail.settings.ts';
+import { settledLetter } from '#domain/mail/settled-letter.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
@@ -27,34 +33,66 @@ import { conflict, notFound } from '#kit/problem.ts';
 import { oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
-/** What a sealed letter holds while it waits. */
-export type SealedLetter = { readonly name: string; readonly html: string; readonly text: string };
+/** What a sealed letter holds while it waits. `shownTo`: of a copy, whom the letter itself went to. */
+export type SealedLetter = {
+  readonly name: string;
+  readonly html: string;
+  readonly text: string;
+  readonly shownTo?: { readonly name: string; readonly address: string };
+  /** Where consent is taken back, for the head of a letter that needs it. */
+  readonly unsubscribeUrl?: string;
+};
 
 const PURPOSE = 'letter';
 
-/** Queues a letter. It leaves only if the transaction is committed. Answers its id. */
-export async function queueLetter(tx: Context, letter: Letter): Promise<number> {
-  const stationery = await stationeryOf(tx);
-  const live: SealedLetter = {
-    name: oneLine(letter.to.name),
-    html: letterHtml(letter, stationery),
-    text: letterText(letter, stationery),
+/**
+ * Queues a letter, in the words that staff gave its kind, if they did. It leaves only if the transaction is committed. One
+ * of a kind that is switched off is kept in the history and goes nowhere. Answers its id.
+ */
+export async function queueLetter(tx: Context, shipped: Letter): Promise<number> {
+  const { live, kept, copies, isOff } = await settledLetter(tx, shipped);
+  const stationery = await stationeryOf(tx, live);
+  const sealed: SealedLetter = {
+    name: oneLine(live.to.name),
+    ...drawn(live, stationery),
+    ...(live.unsubscribe ? { unsubscribeUrl: live.unsubscribe.url } : {}),
   };
-  const kept = masked(letter);
+  const id = await store(tx, live, sealed, drawn(kept, stationery), isOff);
+  if (isOff) return id;
+  for (const address of copies) await storeCopy(tx, address, kept, drawn(kept, stationery));
+  return id;
+}
+
+/** None of its links opens anything. It belongs to nobody, so once it has left nothing of the person stays with it. */
+async function storeCopy(tx: Context, address: string, letter: Letter, parts: Drawn): Promise<void> {
+  const { userId: _user, clientId: _client, administratorId: _staff, ...rest } = letter;
+  const copy = { ...rest, kind: 'copy', to: { name: '', address } };
+  const shownTo = { name: oneLine(letter.to.name), address: oneLine(letter.to.address) };
+  await store(tx, copy, { name: '', ...parts, shownTo }, { html: '', text: '' }, false);
+}
+
+type Drawn = { readonly html: string; readonly text: string };
+
+function drawn(letter: Letter, stationery: Stationery): Drawn {
+  return { html: letterHtml(letter, stationery), text: letterText(letter, stationery) };
+}
+
+async function store(tx: Context, letter: Letter, live: SealedLetter, kept: Drawn, isOff: boolean): Promise<number> {
+  const address = oneLine(letter.to.address);
   return insertLetter(tx, {
     created_at: tx.now(),
     kind: letter.kind,
     language: letter.language,
-    to_address: letter.to.address,
+    to_address: address,
     subject: oneLine(letter.subject),
-    sealed: tx.seal.seal(PURPOSE, JSON.stringify(live), letter.to.address),
-    kept_html: letterHtml(kept, stationery),
-    kept_text: letterText(kept, stationery),
+    sealed: isOff ? null : tx.seal.seal(PURPOSE, JSON.stringify(live), address),
+    kept_html: kept.html,
+    kept_text: kept.text,
     user_id: letter.userId ?? null,
     client_id: letter.clientId ?? null,
     administrator_id: letter.administratorId ?? null,
-    state: 'waiting',
-    next_attempt_at: tx.now(),
+    state: isOff ? 'withheld' : 'waiting',
+    next_attempt_at: isOff ? null : tx.now(),
     leased_until: null,
     expires_at: letter.expiresAt,
     sent_at: null,
@@ -69,6 +107,16 @@ export async function withdrawLetters(
   to: { userId: number } | { administratorId: number },
 ): Promise<void> {
   await expireLettersOf(tx, kind, to);
+}
+
+/** Forgets the letters of an account that is being deleted, sent or not: they hold names, addresses and what was said. */
+export async function forgetLettersOf(tx: Context, clientId: number): Promise<void> {
+  await deleteLettersOf(tx, clientId);
+}
+
+/** Takes back one letter while it waits: its link opens nothing any more. */
+export async function withdrawLetter(tx: Context, id: number): Promise<void> {
+  await endLetter(tx, id, 'expired');
 }
 
 /** Opens a waiting letter for sending it, or for the operator who has no mail server yet. */
@@ -147,6 +195,31 @@ export async function pageOfLettersAround(
   return keysetPage(place.before === undefined ? read : read.reverse(), size, place);
 }
 
+/** A letter of the history with what it says and when it was last tried. */
+export type ToldLetter = KeptLetter & { readonly html: string };
+
+/** The letters to a client as programs ask for them, the newest first, and how many they are in all. */
+export async function sliceOfClientLetters(
+  ctx: Context,
+  asked: Parameters<typeof askedLetterRows>[1],
+  part: { readonly skip: number; readonly limit: number },
+): Promise<{ readonly letters: readonly ToldLetter[]; readonly total: number }> {
+  const total = await countAskedLetterRows(ctx, asked);
+  const rows = total > part.skip ? await askedLetterRows(ctx, asked, part) : [];
+  return { letters: rows.map((row) => ({ ...kept(row), html: row.kept_html })), total };
+}
+
+/** The letter of a client's history. Throws not-found for one of somebody else, as for none. */
+export async function letterOfClient(
+  ctx: Context,
+  clientId: number,
+  id: number,
+): Promise<KeptLetter & { html: string; text: string }> {
+  const letter = await letterOf(ctx, id);
+  if (letter.clientId !== clientId) throw notFound('letter-not-found');
+  return letter;
+}
+
 /** How many letters there are of a state, counted up to COUNT_CAP. */
 export async function countLetters(ctx: Context, state: LetterState): Promise<CappedCount> {
   const count = await countLetterRows(ctx, state, COUNT_CAP + 1);
@@ -168,8 +241,14 @@ export async function liveLetterOf(ctx: Context, id: number): Promise<KeptLetter
   return { ...kept(row), html: live?.html ?? row.kept_html, text: live?.text ?? row.kept_text };
 }
 
-async function stationeryOf(tx: Context): Promise<Stationery> {
-  return { companyName: await settingOf(tx, companyName), signature: await settingOf(tx, mailSignature) };
+async function stationeryOf(tx: Context, letter: Letter): Promise<Stationery> {
+  const own = { companyName: await settingOf(tx, companyName), signature: await settingOf(tx, mailSignature) };
+  if (letter.administratorId !== undefined) return own;
+  return {
+    ...own,
+    header: readMarkup(await settingOf(tx, mailHeader)),
+    footer: readMarkup(await settingOf(tx, mailFooter)),
+  };
 }
 
 function kept(row: ListedLetterRow): KeptLetter {

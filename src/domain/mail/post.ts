@@ -4,22 +4,23 @@ import type { SendMailOptions, Transporter } from 'nodemailer';
 import { createTransport } from 'nodemailer';
 import type { LetterRow } from '#domain/mail/letters.table.ts';
 import { endLetter, expireLetters, leaseDueLetter, postponeLetter } from '#domain/mail/letters.table.ts';
-import { mailFromAddress, mailFromName } from '#domain/mail/mail.settings.ts';
+import { mailFromAddress, mailFromName, mailHeldBack } from '#domain/mail/mail.settings.ts';
 import type { SealedLetter } from '#domain/mail/outbox.ts';
 import { unsealLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicOrigin } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { hours, minutes, seconds } from '#kit/duration.ts';
+import { isMailAddress } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 const PAUSES = [seconds(30), minutes(2), minutes(10), minutes(30), hours(1), hours(4)];
 
-/** Sends every letter that is due. Without a mail server they wait. Answers how many left. */
+/** Sends every letter that is due. Without a mail server, or while all are held back, they wait. Answers how many left. */
 export async function postLetters(ctx: Context): Promise<number> {
   await expireLetters(ctx);
   const url = ctx.config.smtpUrl;
-  if (!url) return 0;
+  if (!url || (await settingOf(ctx, mailHeldBack))) return 0;
   const server = createTransport({
     url,
     connectionTimeout: seconds(15),
@@ -49,6 +50,10 @@ async function post(ctx: Context, server: Transporter, row: LetterRow): Promise<
     await endLetter(ctx, row.id, 'failed', 'The letter could not be unsealed: was the installation key changed?');
     return 'not-sent';
   }
+  if (!isMailAddress(row.to_address)) {
+    await endLetter(ctx, row.id, 'failed', 'This is no address that a letter can be sent to.');
+    return 'not-sent';
+  }
   try {
     await server.sendMail(await envelope(ctx, row, letter));
   } catch (error) {
@@ -66,15 +71,28 @@ async function envelope(ctx: Context, row: LetterRow, letter: SealedLetter): Pro
   const address = (await settingOf(ctx, mailFromAddress)) || `no-reply@${host}`;
   return {
     from: { name, address },
-    to: { name: letter.name, address: row.to_address },
+    to: letter.shownTo ?? { name: letter.name, address: row.to_address },
+    // A copy says whom the letter went to, and goes to somebody else.
+    ...(letter.shownTo ? { envelope: { from: address, to: row.to_address } } : {}),
     subject: row.subject,
     text: letter.text,
     html: letter.html,
     messageId: `<letter-${row.id}-${row.created_at}@${host}>`, // the same at each try: a mail server can tell a repeat
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }, // RFC 3834
+    headers: {
+      'Auto-Submitted': 'auto-generated', // RFC 3834
+      'X-Auto-Response-Suppress': 'All',
+      ...unsubscribeHeaders(letter.unsubscribeUrl),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** By which mail programs offer a button of their own (RFC 2369); one click is for https alone (RFC 8058, 3.1). */
+function unsubscribeHeaders(url: string | undefined): Readonly<Record<string, string>> {
+  if (url === undefined) return {};
+  const oneClick = url.startsWith('https:') ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {};
+  return { 'List-Unsubscribe': `<${url}>`, ...oneClick };
 }
 
 /** Why a letter did not leave. `code` 0: the server did not say. */

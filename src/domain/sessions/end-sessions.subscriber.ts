@@ -14,7 +14,7 @@ export const onUserPassword: Subscriber<Context> = subscriber(
 );
 /** Another address ends them too, but for the one that changed it (behaviours.md, section 15, number 4). */
 export const onUserEmail: Subscriber<Context> = subscriber(userEmailChanged, (tx: Context, { userId, keepSessionId }) =>
-  endAllSessions(tx, { userId }, 'ended-by-staff', keepSessionId),
+  endAllSessions(tx, { userId }, 'address-changed', keepSessionId),
 );
 /** A deactivated user is out. */
 export const onUserDisabled: Subscriber<Context> = subscriber(userDisabled, (tx: Context, { userId }) =>

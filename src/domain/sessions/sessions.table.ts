@@ -9,6 +9,7 @@ export type EndReason =
   | 'signed-out'
   | 'ended-elsewhere'
   | 'password-changed'
+  | 'address-changed'
   | 'deactivated'
   | 'replaced'
   | 'handed-over'

@@ -44,6 +44,8 @@ export type Opening = {
   readonly userAgent: string;
   readonly origin: 'login' | 'sso' | 'api' | 'handover' | 'setup';
   readonly handoverMs?: number;
+  /** The token of the link in a letter that is answered by signing in. */
+  readonly answers?: string | undefined;
   readonly replaces?: number | undefined;
 };
 
@@ -64,6 +66,8 @@ export type SignedInUser = {
   readonly email: string;
   readonly language: string;
   readonly mustChangePassword: boolean;
+  /** Whether they have shown that they read letters to their address. */
+  readonly addressProven: boolean;
   readonly methods: readonly string[];
   readonly signedInAt: number;
 };
@@ -128,6 +132,7 @@ export async function checkUserSession(ctx: Context, token: string): Promise<Che
       email: row.email,
       language: row.language,
       mustChangePassword: row.mustChange === 1,
+      addressProven: row.emailVerifiedAt !== null,
       methods: row.methods.split(','),
       signedInAt: row.createdAt,
     },

@@ -8,7 +8,7 @@ const USER =
   hotQuery<UserSessionRow>(`select s.id, s.user_id as "userId", s.methods, s.origin, s.ip, s.created_at as "createdAt",
  s.last_seen_at as "lastSeenAt", s.expires_at as "expiresAt", s.ended_at as "endedAt", s.ended_reason as "endedReason",
  u.first_name as "firstName", u.last_name as "lastName", u.email, u.language, u.disabled_at as "disabledAt",
- u.password_must_change as "mustChange"
+ u.password_must_change as "mustChange", u.email_verified_at as "emailVerifiedAt"
  from sessions s join users u on u.id = s.user_id where s.token_hash = ?`);
 
 const ADMINISTRATOR =
@@ -36,6 +36,7 @@ export type UserSessionRow = {
   language: string;
   disabledAt: number | null;
   mustChange: number;
+  emailVerifiedAt: number | null;
 };
 
 /** An administrator's session as read, with the role. */

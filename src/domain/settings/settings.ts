@@ -18,10 +18,15 @@ import type { Context } from '#src/context.ts';
 export type SettingsReader = Pick<Context, 'snapshots' | 'db' | 'now'>;
 
 const SNAPSHOT = 'settings';
+const AGE = seconds(1);
+type Stored = ReadonlyMap<string, string>;
 
 /** The value of a setting: what is stored, else its default. A stored text that no longer fits counts as not stored. */
 export async function settingOf<T>(ctx: SettingsReader, setting: Setting<T>): Promise<T> {
-  const stored = await ctx.snapshots.get(SNAPSHOT, ctx.now(), seconds(1), () => storedSettings(ctx));
+  const now = ctx.now();
+  const stored =
+    ctx.snapshots.known<Stored>(SNAPSHOT, now, AGE) ??
+    (await ctx.snapshots.get(SNAPSHOT, now, AGE, () => storedSettings(ctx)));
   return valueIn(stored, setting);
 }
 
@@ -81,9 +86,14 @@ export async function adjustSetting<T>(
 }
 
 /** Keeps a value that Doorward found out itself, such as a measured cost. No audit line; not for what people decide. */
-export async function keepSetting<T>(ctx: SettingsReader, setting: Setting<T>, value: T): Promise<void> {
+export async function keepSetting<T>(
+  ctx: SettingsReader & Partial<Pick<Context, 'afterCommit'>>,
+  setting: Setting<T>,
+  value: T,
+): Promise<void> {
   await putSetting(ctx, setting.name, setting.kind.write(value));
   ctx.snapshots.forget(SNAPSHOT);
+  ctx.afterCommit?.(() => ctx.snapshots.forget(SNAPSHOT));
 }
 
 /** The same, unless another process was first. Answers whether this one was. */

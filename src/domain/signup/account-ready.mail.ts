@@ -2,7 +2,33 @@
 // neither the password nor a link that would replace it: who knows it signs in, who does not asks for a new one.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import { languageOf, translator } from '#src/locales/words.ts';
+import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
+
+/** Its text. Its link opens nothing by itself: it leads to the sign-in page. */
+export const accountReadyTemplate = letterTemplate({
+  kind: 'account-ready',
+  name: 'Client Signup Email',
+  type: 'general',
+  fields: {
+    name: 'Robin Sample',
+    company_name: 'Example Hosting',
+    login_email: 'robin.sample@example.com',
+    reset_url: 'https://my.example.com/password/reset',
+  },
+  link: 'offered',
+  mayBeOff: true,
+  write: (t, { name, company_name: company, login_email: address, reset_url: resetUrl }) => ({
+    subject: t('mail.account-ready.subject', { company }),
+    paragraphs: [
+      t('mail.greeting', { name }),
+      t('mail.account-ready.text', { company, address }),
+      t('mail.account-ready.unknown-password'),
+      resetUrl,
+    ],
+    button: t('mail.account-ready.button'),
+    small: [t('mail.welcome.why', { company, address }), t('mail.welcome.not-you', { company })],
+  }),
+});
 
 /** Writes the letter in the person's language. `resetUrl`: where a new password is asked for. */
 export function accountReadyLetter(about: {
@@ -14,25 +40,17 @@ export function accountReadyLetter(about: {
   readonly userId: number;
   readonly clientId: number;
 }): Letter {
-  const language = languageOf(about.to.language);
-  const t = translator(language.code);
-  const values = { name: about.to.name, company: about.company, address: about.to.address };
-  return {
-    kind: 'account-ready',
-    language: language.code,
-    direction: language.direction,
+  return letterBy(accountReadyTemplate, {
     to: about.to,
-    subject: t('mail.account-ready.subject', values),
-    paragraphs: [
-      t('mail.greeting', values),
-      t('mail.account-ready.text', values),
-      t('mail.account-ready.unknown-password', values),
-      about.resetUrl,
-    ],
-    button: { label: t('mail.account-ready.button'), url: about.loginUrl, orCopy: t('mail.or-copy') },
-    small: [t('mail.welcome.why', values), t('mail.welcome.not-you', values)],
+    values: {
+      name: about.to.name,
+      company_name: about.company,
+      login_email: about.to.address,
+      reset_url: about.resetUrl,
+    },
+    url: about.loginUrl,
     expiresAt: about.expiresAt,
     userId: about.userId,
     clientId: about.clientId,
-  };
+  });
 }

@@ -4,6 +4,9 @@ import { addOwner } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { ClientProfile, ClientSwitches } from '#domain/clients/clients.ts';
 import { addClient, profileFaults } from '#domain/clients/clients.ts';
+import type { FillingIn, TypedValues } from '#domain/fields/field-values.ts';
+import { checkNewValues, faultsOf, storeValues } from '#domain/fields/field-values.ts';
+import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
 import type { SealedPassword } from '#domain/login/own-password.ts';
 import { sealFirstPassword } from '#domain/login/own-password.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
@@ -13,6 +16,7 @@ import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { accountReadyLetter } from '#domain/signup/account-ready.mail.ts';
 import { addUser, findUser, findUserByEmail, nameOf, userOf } from '#domain/users/users.ts';
+import { sendVerification, verificationIsOn } from '#domain/verification/verification.ts';
 import { days } from '#kit/duration.ts';
 import { invalid, notFound } from '#kit/problem.ts';
 import { oneLine } from '#kit/text.ts';
@@ -21,15 +25,19 @@ import type { Context } from '#src/context.ts';
 /** Who will own the account. A new person without a password sets one by the letter. */
 export type NewOwner =
   | { readonly kind: 'existing'; readonly userId: number }
-  | { readonly kind: 'new'; readonly password: string | undefined };
+  | { readonly kind: 'new'; readonly password: string | undefined }
+  /** A new person whose password was checked and sealed before. */
+  | { readonly kind: 'sealed'; readonly passwordHash: string };
 
 /** What the account is made of. */
 export type NewClient = {
   readonly profile: ClientProfile & Partial<ClientSwitches>;
   readonly owner: NewOwner;
+  /** The custom fields as filled in, and by whom. */
+  readonly fields?: { readonly typed: TypedValues; readonly filling: FillingIn };
   /**
-   * Whether a new person gets a letter: with a link for choosing a password, or, where one is given here, with none.
-   * Without a letter a new person needs a password here.
+   * Whether a new person gets a letter: with a link for choosing a password, or, where one is given here, the letter that
+   * confirms their address where that is asked for, else a welcome. Without a letter a new person needs a password here.
    */
   readonly welcome: boolean;
   /** Required fields may be left out (`skipvalidation`). */
@@ -46,9 +54,12 @@ export async function addClientWithOwner(
   given: NewClient,
 ): Promise<{ clientId: number; ownerId: number }> {
   const faults = await profileFaults(ctx, given.profile, given.lenient);
+  const checked = given.fields && (await checkNewValues(ctx, given.fields.typed, given.fields.filling));
+  if (checked && Object.keys({ ...faults, ...checked.faults }).length > 0) throw faultsOf(checked, faults);
   if (Object.keys(faults).length > 0) throw invalid(faults);
   if (given.owner.kind === 'existing' && !(await findUser(ctx, given.owner.userId))) throw notFound('owner-not-found');
-  if (given.owner.kind === 'new' && (await findUserByEmail(ctx, given.profile.email)))
+  if (given.owner.kind !== 'sealed') await requireAllowedAddress(ctx, given.profile.email);
+  if (given.owner.kind !== 'existing' && (await findUserByEmail(ctx, given.profile.email)))
     throw invalid({ email: 'email-taken' });
   const sealed = await firstPassword(ctx, given);
   return ctx.transaction(async (tx) => {
@@ -58,12 +69,23 @@ export async function addClientWithOwner(
       ...(given.signupIp === undefined ? {} : { signupIp: given.signupIp }),
     });
     await addOwner(tx, actor, ownerId, clientId);
-    if (given.welcome && given.owner.kind === 'new') {
-      if (sealed === undefined) await sendPasswordLink(tx, actor, ownerId, 'welcome');
-      else await sayAccountIsReady(tx, ownerId, clientId);
+    if (given.fields) {
+      const { typed, filling } = given.fields;
+      await storeValues(tx, actor, clientId, typed, { ...filling, whole: true });
     }
+    if (given.welcome && given.owner.kind !== 'existing') await welcome(tx, actor, { ownerId, clientId, sealed });
     return { clientId, ownerId };
   });
+}
+
+/** One letter, not two: where addresses are confirmed, that letter is the welcome (behaviours.md 1.6). */
+async function welcome(
+  tx: Context,
+  actor: Actor,
+  { ownerId, clientId, sealed }: { ownerId: number; clientId: number; sealed: SealedPassword | undefined },
+): Promise<void> {
+  if (sealed === undefined) return sendPasswordLink(tx, actor, ownerId, 'welcome');
+  return (await verificationIsOn(tx)) ? sendVerification(tx, actor, ownerId) : sayAccountIsReady(tx, ownerId, clientId);
 }
 
 /** A link for choosing a password would throw away the one that was chosen already. */
@@ -85,6 +107,7 @@ async function sayAccountIsReady(tx: Context, userId: number, clientId: number):
 
 /** Slow on purpose, so before the transaction. */
 async function firstPassword(ctx: Context, given: NewClient): Promise<SealedPassword | undefined> {
+  if (given.owner.kind === 'sealed') return { hash: given.owner.passwordHash, mustChange: false };
   if (given.owner.kind === 'existing' || given.owner.password === undefined) return undefined;
   const words = [given.profile.email, given.profile.firstName, given.profile.lastName, given.profile.companyName];
   return sealFirstPassword(ctx, given.owner.password, words, { lenient: given.lenientPassword ?? false });

@@ -1,6 +1,7 @@
 // A person without any client account, whose password is given by whoever makes them.
 
 import type { Actor } from '#domain/audit/actor.ts';
+import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
 import { sealFirstPassword } from '#domain/login/own-password.ts';
 import { addUser, findUserByEmail, userFaults } from '#domain/users/users.ts';
 import { conflict, invalid } from '#kit/problem.ts';
@@ -20,6 +21,7 @@ export type UserWithPassword = {
 export async function addUserWithPassword(ctx: Context, actor: Actor, given: UserWithPassword): Promise<number> {
   const faults = userFaults(given);
   if (Object.keys(faults).length > 0) throw invalid(faults);
+  await requireAllowedAddress(ctx, given.email);
   if (await findUserByEmail(ctx, given.email)) throw conflict('email-taken'); // before the slow hash
   const words = [given.email, given.firstName, given.lastName];
   const sealed = await sealFirstPassword(ctx, given.password, words, { lenient: given.lenientPassword ?? false });

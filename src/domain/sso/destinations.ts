@@ -18,6 +18,7 @@ const NEEDS: Readonly<Record<string, DestinationNeeds>> = {
 
 const PAGES: Readonly<Record<string, (clientId: number | undefined) => string>> = {
   'clientarea:homepage': homePath,
+  'clientarea:emails': (clientId) => (clientId === undefined ? '/account' : `/account/${clientId}/emails`),
   'clientarea:profile': (clientId) => (clientId === undefined ? '/user/profile' : `/account/${clientId}/details`),
 };
 

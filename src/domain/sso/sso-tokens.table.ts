@@ -1,5 +1,6 @@
 // One-use tokens of single sign-on, hashed.
 
+import { hotAppend, hotQuery } from '#kit/database/hot-query.ts';
 import type { Context } from '#src/context.ts';
 
 /** A token as stored, by its hash. `target` is a path of ours or an operator's address. */
@@ -22,20 +23,28 @@ declare module '#kit/tables.ts' {
 
 /** Keeps a token. */
 export async function insertSsoToken(tx: Context, row: SsoTokenRow): Promise<void> {
-  await tx.db.insertInto('sso_tokens').values(row).execute();
+  await KEEP(tx, row);
 }
+
+const KEEP = hotAppend<SsoTokenRow>('sso_tokens', {
+  token_hash: true,
+  user_id: true,
+  client_id: true,
+  target: true,
+  issued_by: true,
+  created_at: true,
+  expires_at: true,
+  used_at: true,
+});
 
 /** Spends a token: it answers for exactly one caller, within its time. */
 export async function spendSsoToken(tx: Context, tokenHash: string): Promise<SsoTokenRow | undefined> {
-  return tx.db
-    .updateTable('sso_tokens')
-    .set({ used_at: tx.now() })
-    .where('token_hash', '=', tokenHash)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', tx.now())
-    .returningAll()
-    .executeTakeFirst();
+  return (await SPEND(tx, tx.now(), tokenHash, tx.now()))[0];
 }
+
+const SPEND = hotQuery<SsoTokenRow>(
+  'update sso_tokens set used_at = ? where token_hash = ? and used_at is null and expires_at > ? returning *',
+);
 
 /** A token whatever its state, to tell the log why it opened nothing. */
 export async function findSsoToken(ctx: Context, tokenHash: string): Promise<SsoTokenRow | undefined> {

@@ -1,7 +1,7 @@
 // Single sign-on: a program that has verified a person gets a token, and the person's browser spends it, once, within
 // 60 seconds (sso-oidc-autoauth.md, section 1). The token is full authentication of the account.
 
-import { accountsOf, findMember, ownerIdOf } from '#domain/access/members.ts';
+import { accountsOf, findMember, ownerIdOf, reachesService } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
@@ -9,14 +9,17 @@ import type { Client } from '#domain/clients/clients.ts';
 import { findClient } from '#domain/clients/clients.ts';
 import type { Limit } from '#domain/guard/limits.ts';
 import { countUse, usesSoFar } from '#domain/guard/limits.ts';
-import { signIn } from '#domain/login/sign-in.ts';
+import type { Holder } from '#domain/login/holder.ts';
+import { holdHolder } from '#domain/login/holder.ts';
+import { signInHeld } from '#domain/login/sign-in.ts';
+import type { Person } from '#domain/sessions/proof.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
 import type { OpenedSession } from '#domain/sessions/sessions.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { destinationTarget } from '#domain/sso/destinations.ts';
 import type { SsoTokenRow } from '#domain/sso/sso-tokens.table.ts';
 import { findSsoToken, insertSsoToken, spendSsoToken } from '#domain/sso/sso-tokens.table.ts';
-import { findUser, holdUser } from '#domain/users/users.ts';
+import { findUser } from '#domain/users/users.ts';
 import { networkName } from '#kit/address.ts';
 import { minutes, seconds } from '#kit/duration.ts';
 import { fingerprint, randomHex } from '#kit/secret.ts';
@@ -52,36 +55,46 @@ export type SsoToken = { readonly token: string; readonly redirectUrl: string };
 
 /** Makes a token, or says why not. Checks the account now and again when it is spent. */
 export async function createSsoToken(ctx: Context, actor: Actor, request: SsoRequest): Promise<SsoToken | SsoRefusal> {
-  const who = await resolve(ctx, request);
-  if ('refused' in who) return who;
-  const target = await destinationTarget(
-    ctx,
-    request.destination ?? 'clientarea:homepage',
-    { clientId: who.client?.id, userId: who.userId, serviceId: request.serviceId, domainId: request.domainId },
-    request.redirectPath,
-  );
-  if (target === undefined) return { refused: 'invalid-destination' };
   const token = randomHex(20); // 160 bits, in the 40 hexadecimal digits that clients know
-  await ctx.transaction(async (tx) => {
-    await insertSsoToken(tx, {
-      token_hash: fingerprint(token),
-      user_id: who.userId,
-      client_id: who.client?.id ?? null,
-      target,
-      issued_by: actor.name,
-      created_at: tx.now(),
-      expires_at: tx.now() + SSO_TOKEN_MS,
-      used_at: null,
-    });
-    await audit(tx, actor, {
-      event: 'sso.token.issued',
-      description: `A single sign-on token was made for user ${who.userId}`,
-      clientId: who.client?.id,
-      userId: who.userId,
-      details: { destination: request.destination ?? 'clientarea:homepage' },
-    });
+  const refusal = await ctx.transaction((tx) => keepToken(tx, actor, request, token));
+  return refusal ?? { token, redirectUrl: await publicLink(ctx, `/oauth/singlesignon.php?access_token=${token}`) };
+}
+
+async function keepToken(
+  tx: Context,
+  actor: Actor,
+  request: SsoRequest,
+  token: string,
+): Promise<SsoRefusal | undefined> {
+  const who = await resolve(tx, request);
+  if ('refused' in who) return who;
+  const destination = request.destination ?? 'clientarea:homepage';
+  const ids = {
+    clientId: who.client?.id,
+    userId: who.userId,
+    serviceId: request.serviceId,
+    domainId: request.domainId,
+  };
+  const target = await destinationTarget(tx, destination, ids, request.redirectPath);
+  if (target === undefined) return { refused: 'invalid-destination' };
+  await insertSsoToken(tx, {
+    token_hash: fingerprint(token),
+    user_id: who.userId,
+    client_id: who.client?.id ?? null,
+    target,
+    issued_by: actor.name,
+    created_at: tx.now(),
+    expires_at: tx.now() + SSO_TOKEN_MS,
+    used_at: null,
   });
-  return { token, redirectUrl: await publicLink(ctx, `/oauth/singlesignon.php?access_token=${token}`) };
+  await audit(tx, actor, {
+    event: 'sso.token.issued',
+    description: `A single sign-on token was made for user ${who.userId}`,
+    clientId: who.client?.id,
+    userId: who.userId,
+    details: { destination },
+  });
+  return undefined;
 }
 
 /** Signed in, and where to go; or refused, with everything that there is to say already in the log. */
@@ -99,13 +112,13 @@ export async function redeemSsoToken(
   const answer = await ctx.transaction(async (tx): Promise<SsoAnswer | undefined> => {
     const spent = await spendSsoToken(tx, fingerprint(token));
     if (!spent) return undefined;
-    const denial = await denialOf(tx, spent.client_id, spent.user_id);
-    if (denial) {
-      await noteRefusal(tx, from.ip, denial, spent);
+    const proof = makeProof({ kind: 'user', userId: spent.user_id }, ['sso']);
+    const found = await holderOrDenial(tx, proof.person, spent);
+    if ('denial' in found) {
+      await noteRefusal(tx, from.ip, found.denial, spent);
       return { refused: true };
     }
-    const proof = makeProof({ kind: 'user', userId: spent.user_id }, ['sso']);
-    const session = await signIn(tx, proof, { ...from, origin: 'sso' });
+    const session = await signInHeld(tx, found.holder, proof, { ...from, origin: 'sso' });
     await audit(
       tx,
       { kind: 'system', name: spent.issued_by, ip: from.ip },
@@ -155,13 +168,15 @@ type Resolved = { readonly userId: number; readonly client: Client | undefined }
 async function resolve(ctx: Context, request: SsoRequest): Promise<Resolved | SsoRefusal> {
   if (request.clientId === undefined && request.userId === undefined) return { refused: 'nobody-named' };
   if (request.clientId === undefined) return resolveUser(ctx, request.userId ?? 0);
-  const client = await findClient(ctx, request.clientId);
+  const { clientId } = request;
+  const [client, userId] = await Promise.all([findClient(ctx, clientId), request.userId ?? ownerIdOf(ctx, clientId)]);
   if (!client || client.status === 'Closed') return { refused: 'invalid-client' };
-  const userId = request.userId ?? (await ownerIdOf(ctx, client.id));
-  const user = userId === undefined ? undefined : await findUser(ctx, userId);
+  if (userId === undefined) return { refused: 'invalid-user' };
+  const [user, member] = await Promise.all([findUser(ctx, userId), findMember(ctx, userId, clientId)]);
   if (!user || user.disabledAt !== undefined) return { refused: 'invalid-user' };
-  if (!(await findMember(ctx, user.id, client.id))) return { refused: 'invalid-user-for-client' };
-  if (!client.allowSso) return { refused: 'blocked', clientId: client.id };
+  if (!member) return { refused: 'invalid-user-for-client' };
+  if (!client.allowSso) return { refused: 'blocked', clientId };
+  if (!reachesService(member, request.serviceId)) return { refused: 'invalid-destination' };
   return { userId: user.id, client };
 }
 
@@ -175,15 +190,25 @@ async function resolveUser(ctx: Context, userId: number): Promise<Resolved | Sso
   return { userId: user.id, client: open.length === 1 ? open[0]?.client : undefined };
 }
 
-/** What changed since the token was made, in the documented words of the log. */
-async function denialOf(tx: Context, clientId: number | null, userId: number): Promise<string | undefined> {
-  const user = (await holdUser(tx, userId))?.user;
-  if (!user || user.disabledAt !== undefined) return unable(userId);
-  if (clientId === null) return undefined;
-  const client = await findClient(tx, clientId);
+/**
+ * The person of a token, held; or what changed since it was made, in the documented words of the log. Asked in one go: what
+ * stands behind the person is read once they are held.
+ */
+async function holderOrDenial(
+  tx: Context,
+  person: Person,
+  { client_id: clientId, user_id: userId }: SsoTokenRow,
+): Promise<{ readonly holder: Holder } | { readonly denial: string }> {
+  const [holder, client, member] = await Promise.all([
+    holdHolder(tx, person),
+    clientId === null ? undefined : findClient(tx, clientId),
+    clientId === null ? undefined : findMember(tx, userId, clientId),
+  ]);
+  if (!holder || holder.disabled) return { denial: unable(userId) };
+  if (clientId === null) return { holder };
   if (!client || client.status === 'Closed')
-    return `Single Sign-On authentication denied for "Closed" User ID: ${clientId}`;
-  if (!client.allowSso) return `Single Sign-On authentication denied per configuration for User ID: ${clientId}`;
-  if (!(await findMember(tx, userId, clientId))) return unable(clientId);
-  return undefined;
+    return { denial: `Single Sign-On authentication denied for "Closed" User ID: ${clientId}` };
+  if (!client.allowSso)
+    return { denial: `Single Sign-On authentication denied per configuration for User ID: ${clientId}` };
+  return member ? { holder } : { denial: unable(clientId) };
 }

@@ -36,7 +36,7 @@ export async function listUsers(ctx: Context, filter: UserFilter, page: UserPage
   return backwards ? users.reverse() : users;
 }
 
-/** A page of users by offset in the order of their ids, and how long the list is: exact up to COUNT_CAP, above it see `sliceOf`. */
+/** A page of users by offset in the order of their ids, and how long the list is: exact up to PREFIX_COUNT_CAP, above it see `sliceOf`. */
 export async function sliceUsers(
   ctx: Context,
   filter: UserFilter,
@@ -46,7 +46,7 @@ export async function sliceUsers(
   return { users: await usersInOrder(ctx, ids), total };
 }
 
-/** How many users fit: kept by the database when nothing is asked for, counted up to COUNT_CAP when searched. */
+/** How many users fit: kept by the database when nothing is asked for, else counted up to a cap (see `countOf`). */
 export async function countUsers(ctx: Context, filter: UserFilter): Promise<CappedCount> {
   return countOf(ctx, LISTED, filter, () => allUsers(ctx));
 }

@@ -6,8 +6,8 @@ import type { User } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
 
 /**
- * The users of a slice in the order of their ids, and how long the list is. Of a search that finds more than COUNT_CAP the
- * length is COUNT_CAP, or one more than the slice reaches to: whoever asks on until the length is reached sees every user.
+ * The users of a slice in the order of their ids, and how long the list is. Of a search that finds more than
+ * PREFIX_COUNT_CAP (10,000) the length is that, or one more than the slice reaches to: whoever asks on until the length is reached sees every user.
  */
 export async function sliceOfUsers(
   ctx: Context,

@@ -4,11 +4,32 @@ import { defineEvent } from '#kit/events.ts';
 
 /** A password was set anew. `keepSessionId`: the session of whoever changed it, which may stay. */
 export const userPasswordChanged = defineEvent<{ userId: number; keepSessionId: number | undefined }>(
-  'user.password-changed',
+  'user.password.changed',
+  told,
 );
 /** A person may no longer sign in. */
-export const userDisabled = defineEvent<{ userId: number }>('user.disabled');
-/** A person's address changed. `keepSessionId`: the session of whoever changed it, if it was they themselves. */
-export const userEmailChanged = defineEvent<{ userId: number; keepSessionId: number | undefined }>(
-  'user.email-changed',
-);
+export const userDisabled = defineEvent<{ userId: number }>('user.disabled', told);
+/**
+ * A person's address changed. `keepSessionId`: the session of whoever changed it, if it was they themselves. `inUse`:
+ * whether anybody could sign in with, or had shown to read, the address before. `putsBack`: it is an undo of a change.
+ */
+export const userEmailChanged = defineEvent<{
+  userId: number;
+  keepSessionId: number | undefined;
+  before: string;
+  after: string;
+  inUse: boolean;
+  putsBack: boolean;
+}>('user.email.changed', told);
+/** A person's names, address or language changed: which of them. */
+export const userUpdated = defineEvent<{ userId: number; changed: readonly string[] }>('user.updated', (told) => told);
+/** A person has shown that they read letters to their address. */
+export const userAddressProved = defineEvent<{ userId: number }>('user.email.verified', ({ userId }) => ({
+  user_id: userId,
+}));
+/** A person is gone. */
+export const userDeleted = defineEvent<{ userId: number }>('user.deleted', (told) => told);
+
+function told({ userId }: { readonly userId: number }): { user_id: number } {
+  return { user_id: userId };
+}

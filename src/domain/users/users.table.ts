@@ -2,9 +2,9 @@
 
 import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
-import { hotQuery } from '#kit/database/hot-query.ts';
+import { hotLock, hotQuery, hotWrite } from '#kit/database/hot-query.ts';
 import { insertMany } from '#kit/database/many-rows.ts';
-import { comparable } from '#kit/text.ts';
+import { comparable, comparableStart } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** A user as stored. The *_key columns follow from the others; see `keysOf`. */
@@ -41,17 +41,18 @@ declare module '#kit/tables.ts' {
 
 type Named = { first_name: string; last_name: string; email: string };
 
-/** The columns by which users are compared, sorted and searched. */
+/** The columns by which users are compared, sorted and searched. Cut, since three of them share each row of an index. */
 export function keysOf(
   named: Named,
 ): Pick<UserRow, 'email_key' | 'first_key' | 'last_key' | 'full_key' | 'search_text'> {
-  const full = comparable(`${named.first_name} ${named.last_name}`);
+  const full = `${named.first_name} ${named.last_name}`;
+  const email = comparable(named.email);
   return {
-    email_key: comparable(named.email),
-    first_key: comparable(named.first_name),
-    last_key: comparable(named.last_name),
-    full_key: full,
-    search_text: `${full}\n${comparable(named.email)}`,
+    email_key: email,
+    first_key: comparableStart(named.first_name, 100),
+    last_key: comparableStart(named.last_name, 100),
+    full_key: comparableStart(full, 200),
+    search_text: `${comparableStart(full, 400)}\n${email}`,
   };
 }
 
@@ -100,8 +101,14 @@ export async function lockUserRow(
   id: number,
   strength: 'keep' | 'change' | 'remove',
 ): Promise<UserRow | undefined> {
-  return locked(tx, tx.db.selectFrom('users').selectAll().where('id', '=', id), strength).executeTakeFirst();
+  return (await HELD[strength](tx, id))[0];
 }
+
+const HELD = {
+  keep: hotLock<UserRow>('select * from users where id = ?', 'keep'),
+  change: hotLock<UserRow>('select * from users where id = ?', 'change'),
+  remove: hotLock<UserRow>('select * from users where id = ?', 'remove'),
+};
 
 /** Users of these ids, locked in the order of their ids, so that two who lock several never wait for each other. */
 export async function lockUserRows(tx: Context, ids: readonly number[]): Promise<void> {
@@ -144,8 +151,21 @@ export async function replaceHash(tx: Context, id: number, before: string, after
 
 /** Notes a sign-in; `ip` undefined leaves the address that was noted before. */
 export async function touchUser(tx: Context, id: number, ip: string | undefined): Promise<void> {
-  const change = { last_login_at: tx.now(), ...(ip === undefined ? {} : { last_login_ip: ip }) };
-  await tx.db.updateTable('users').set(change).where('id', '=', id).execute();
+  await TOUCH(tx, tx.now(), ip ?? null, id);
+}
+
+const TOUCH = hotWrite('update users set last_login_at = ?, last_login_ip = coalesce(?, last_login_ip) where id = ?');
+
+/** Notes that an address was proved to be this user's, if it still is and was not yet. Answers whether it was noted. */
+export async function proveAddressRow(tx: Context, id: number, emailKey: string): Promise<boolean> {
+  const done = await tx.db
+    .updateTable('users')
+    .set({ email_verified_at: tx.now(), updated_at: tx.now() })
+    .where('id', '=', id)
+    .where('email_key', '=', emailKey)
+    .where('email_verified_at', 'is', null)
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
 }
 
 /** Removes a user for good. */

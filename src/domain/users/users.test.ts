@@ -245,6 +245,7 @@ onBothDatabases('people', (database) => {
     const { id, email } = await someone();
     const { token } = await signedIn(email);
     const bus = {
+      toldOutside: [],
       announce: async () => {
         throw new Error('the sessions could not be ended');
       },

@@ -2,8 +2,17 @@
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
 import { withdrawLetters } from '#domain/mail/outbox.ts';
-import { userDisabled, userEmailChanged, userPasswordChanged } from '#domain/users/users.events.ts';
+import { keptFor } from '#domain/users/email-undos.table.ts';
+import {
+  userAddressProved,
+  userDeleted,
+  userDisabled,
+  userEmailChanged,
+  userPasswordChanged,
+  userUpdated,
+} from '#domain/users/users.events.ts';
 import type { UserRow } from '#domain/users/users.table.ts';
 import {
   deleteUserRow,
@@ -13,6 +22,7 @@ import {
   keysOf,
   lockUserRow,
   lockUserRows,
+  proveAddressRow,
   replaceHash,
   touchUser,
   updateUserRow,
@@ -20,7 +30,7 @@ import {
 } from '#domain/users/users.table.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
 import { newUuid } from '#kit/secret.ts';
-import { isMailAddress, oneLine } from '#kit/text.ts';
+import { comparable, isMailAddress, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 import { languageOf } from '#src/locales/words.ts';
 
@@ -69,7 +79,7 @@ export async function addUser(tx: Context, actor: Actor, given: NewUser): Promis
   const faults = userFaults(given);
   if (Object.keys(faults).length > 0) throw invalid(faults);
   return tx.transaction(async (inner) => {
-    if (await findUserRowByEmail(inner, given.email)) throw emailTaken();
+    if (!(await isAddressFree(inner, given.email))) throw emailTaken();
     const id = await insertUser(inner, {
       uuid: newUuid(),
       first_name: oneLine(given.firstName),
@@ -103,17 +113,30 @@ export type UserChange = {
   readonly language?: string | undefined;
 };
 
+/** How a person is changed. */
+export type ChangeManner = {
+  /** The session that stays when the address changes: that of the person themselves. */
+  readonly keepSessionId?: number | undefined;
+  /** The person has just shown that they read the new address. */
+  readonly verified?: boolean;
+  /** The change puts back an address that was changed before; nothing undoes it in turn. */
+  readonly putsBack?: boolean;
+};
+
 /**
  * Changes a person's names, address or language. Another address ends their sessions, but for `keepSessionId`, and the
- * links on their way to the old one. Throws not-found, invalid, or conflict `email-taken`.
+ * links on their way to the old one, which is told (self-service hears it). Throws not-found, invalid, or conflict
+ * `email-taken`.
  */
 export async function changeUser(
   ctx: Context,
   actor: Actor,
   id: number,
   change: UserChange,
-  how: { readonly keepSessionId?: number | undefined } = {},
+  how: ChangeManner = {},
 ): Promise<void> {
+  // Whoever shows that they read the new address was asked before; whoever returns to an old one had it already.
+  if (change.email !== undefined && !how.verified && !how.putsBack) await requireAllowedMove(ctx, id, change.email);
   await ctx.transaction(async (tx) => {
     const before = await lockUserRow(tx, id, 'change'); // two changes at once must not write back each other's old fields
     if (!before) throw notFound('user-not-found');
@@ -128,20 +151,53 @@ export async function changeUser(
       userFaults({ firstName: after.first_name, lastName: after.last_name, email: after.email }),
     ).filter(([field]) => change[field as keyof UserChange] !== undefined); // named as the fields of the change
     if (faults.length > 0) throw invalid(Object.fromEntries(faults));
-    const keys = keysOf(after);
-    const moved = keys.email_key !== before.email_key;
-    if (moved && (await findUserRowByEmail(tx, after.email))) throw emailTaken();
+    const moved = isAnotherAddress(before.email, after.email);
+    if (moved && !(await isAddressFree(tx, after.email, id))) throw emailTaken();
     const changed = changedFields(before, after);
     if (Object.keys(changed).length === 0) return;
-    await updateUserRow(tx, id, { ...after, ...keys, ...(moved ? { email_verified_at: null } : {}) }).catch(asTaken);
-    if (moved) await tx.bus.announce(tx, userEmailChanged, { userId: id, keepSessionId: how.keepSessionId });
+    const verified = moved ? { email_verified_at: how.verified ? tx.now() : null } : {};
+    await updateUserRow(tx, id, { ...after, ...keysOf(after), ...verified }).catch(asTaken);
     await audit(tx, actor, {
       event: 'user.updated',
       description: `The user ${after.email} was changed: ${Object.keys(changed).join(', ')}`,
       userId: id,
       details: changed,
     });
+    if (moved) await announceMove(tx, before, after.email, how);
+    await tx.bus.announce(tx, userUpdated, { userId: id, changed: Object.keys(changed) });
   });
+}
+
+/** Refuses to move to an address that nobody may come in with. Asked outside of the transaction, so that the refusal is counted. */
+async function requireAllowedMove(ctx: Context, id: number, email: string): Promise<void> {
+  const before = await findUserRow(ctx, id);
+  if (before && isAnotherAddress(before.email, email)) await requireAllowedAddress(ctx, email);
+}
+
+async function announceMove(tx: Context, before: UserRow, after: string, how: ChangeManner): Promise<void> {
+  await tx.bus.announce(tx, userEmailChanged, {
+    userId: before.id,
+    keepSessionId: how.keepSessionId,
+    before: before.email,
+    after,
+    inUse: before.password_hash !== null || before.email_verified_at !== null || before.last_login_at !== null,
+    putsBack: how.putsBack ?? false,
+  });
+}
+
+/**
+ * Whether letters to these go to different places. Not as addresses are compared: of two that only look alike, such as one
+ * with a ligature, each may be somebody's.
+ */
+export function isAnotherAddress(before: string, after: string): boolean {
+  return before.trim().toLowerCase() !== after.trim().toLowerCase();
+}
+
+/** Whether nobody else has an address, and nobody else's way back leads to it. */
+export async function isAddressFree(ctx: Context, email: string, exceptUserId?: number): Promise<boolean> {
+  const holder = await findUserRowByEmail(ctx, email);
+  if (holder && holder.id !== exceptUserId) return false;
+  return (await keptFor(ctx, comparable(email))).every((userId) => userId === exceptUserId);
 }
 
 /** Stores a new password's hash, ends what must end (by event), and says so in the log. */
@@ -246,6 +302,21 @@ export async function noteSignIn(tx: Context, id: number, ip: string | undefined
   await touchUser(tx, id, ip);
 }
 
+/**
+ * Notes that a person has shown that they read letters to the address with this key, if it is still theirs. Answers whether
+ * it was noted now.
+ */
+export async function proveAddress(tx: Context, actor: Actor, id: number, emailKey: string): Promise<boolean> {
+  if (!(await proveAddressRow(tx, id, emailKey))) return false;
+  await audit(tx, actor, {
+    event: 'user.email.verified',
+    description: 'The e-mail address of a user was confirmed',
+    userId: id,
+  });
+  await tx.bus.announce(tx, userAddressProved, { userId: id });
+  return true;
+}
+
 /** Puts today's hash of the same password in place of an older format, unless it was changed meanwhile. Answers whether it did. */
 export async function upgradeHash(tx: Context, id: number, before: string, after: string): Promise<boolean> {
   return replaceHash(tx, id, before, after);
@@ -257,6 +328,7 @@ export async function removeUser(tx: Context, actor: Actor, id: number): Promise
   if (!row || !(await deleteUserRow(tx, id))) throw notFound('user-not-found');
   await withdrawLetters(tx, undefined, { userId: id });
   await audit(tx, actor, { event: 'user.deleted', description: `The user ${row.email} was deleted`, userId: id });
+  await tx.bus.announce(tx, userDeleted, { userId: id });
 }
 
 /** The full name, or the address where there is none. */
@@ -273,7 +345,7 @@ export function isLanguage(name: string): boolean {
   return name === '' || languageOf(name).wire === name.toLowerCase();
 }
 
-export function userFrom(row: UserRow): User {
+export function userFrom(row: Omit<UserRow, UnreadColumns>): User {
   return {
     id: row.id,
     uuid: row.uuid,
@@ -294,6 +366,15 @@ export function userFrom(row: UserRow): User {
 function emailTaken(): Error {
   return conflict('email-taken');
 }
+
+type UnreadColumns =
+  | 'email_key'
+  | 'first_key'
+  | 'last_key'
+  | 'full_key'
+  | 'search_text'
+  | 'password_changed_at'
+  | 'updated_at';
 
 /** Two at once with one address: the unique key lets one through, the other hears the same as if it had come later. */
 function asTaken(error: unknown): never {

@@ -33,7 +33,8 @@ export function storableText(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '\u{fffd}') : text;
 }
 
-type LockStrength = 'keep' | 'change' | 'remove';
+/** How strongly rows are locked: see `locked`. */
+export type LockStrength = 'keep' | 'change' | 'remove';
 
 /**
  * Locks the rows that a query reads until the transaction ends, so that what is decided on them still holds when it is

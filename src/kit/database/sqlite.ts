@@ -2,7 +2,7 @@
 // Transactions that wait together share one commit, each in a savepoint of its own; each is acknowledged after the commit.
 // Reads of one turn of the event loop share one look at the database, which never outlives a commit of ours.
 
-import type { StatementSync } from 'node:sqlite';
+import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CompiledQuery, Dialect, Driver, LimitNode, QueryResult } from 'kysely';
@@ -19,7 +19,8 @@ const BUSY_PATIENCE_MS = 10_000;
 export function openSqlite(path: string): Database {
   const writer = new DatabaseSync(path, { timeout: 100 });
   writer.exec('pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory;');
-  writer.exec('pragma cache_size=-32000; pragma wal_autocheckpoint=2000');
+  // A megabyte of log at a time is moved into the file: in larger portions one commit in many would stop everybody for long.
+  writer.exec('pragma cache_size=-32000; pragma wal_autocheckpoint=250');
   const reader = new DatabaseSync(path, { readOnly: true, timeout: 1000 });
   reader.exec('pragma cache_size=-64000; pragma temp_store=memory; pragma mmap_size=268435456');
   const counter = { statements: 0 };
@@ -61,14 +62,18 @@ export function openSqlite(path: string): Database {
 
 type Raw = { execute<R>(query: CompiledQuery): QueryResult<R> };
 
+/** A statement as prepared. `columns`: the names of what it returns; none for one that returns no rows. */
+type Kept = { readonly statement: StatementSync; columns: readonly string[] };
+
 /** One SQLite connection with its prepared statements kept. */
 function connection(database: DatabaseSync, counter: { statements: number }): Raw {
-  const kept = new Map<string, { statement: StatementSync; returnsRows: boolean }>();
-  const prepare = (text: string) => {
+  const kept = new Map<string, Kept>();
+  const prepare = (text: string): Kept => {
     const known = kept.get(text);
     if (known) return known;
     const statement = database.prepare(text);
-    const fresh = { statement, returnsRows: statement.columns().length > 0 };
+    statement.setReturnArrays(true);
+    const fresh = { statement, columns: columnsOf(statement) };
     if (kept.size >= 500) kept.delete(kept.keys().next().value ?? '');
     kept.set(text, fresh);
     return fresh;
@@ -76,16 +81,35 @@ function connection(database: DatabaseSync, counter: { statements: number }): Ra
   return {
     execute<R>(query: CompiledQuery): QueryResult<R> {
       counter.statements += 1;
-      const { statement, returnsRows } = prepare(query.sql);
+      const known = prepare(query.sql);
       const parameters = query.parameters.map(toSqlite);
-      if (returnsRows) {
-        const rows = statement.all(...parameters) as R[]; // Kysely's types say what the query returns
+      if (known.columns.length > 0) {
+        const rows = rowsOf(known, known.statement.all(...parameters) as unknown as SQLOutputValue[][]) as R[]; // arrays, as asked for above; Kysely's types say what the query returns
         return { rows, numAffectedRows: BigInt(rows.length) };
       }
-      const done = statement.run(...parameters);
+      const done = known.statement.run(...parameters);
       return { rows: [], numAffectedRows: BigInt(done.changes), insertId: BigInt(done.lastInsertRowid) };
     },
   };
+}
+
+function columnsOf(statement: StatementSync): string[] {
+  return statement.columns().map(({ name }) => name);
+}
+
+/**
+ * Rows from what node:sqlite gives as arrays. The objects that it would make itself are slow to read: a row of forty columns
+ * takes twice as long to use as to fetch. These are plain ones, whose shape the engine learns.
+ */
+function rowsOf(known: Kept, found: readonly SQLOutputValue[][]): Record<string, SQLOutputValue>[] {
+  // `select *` of a table that another process gave a column meanwhile.
+  if (found[0] && found[0].length !== known.columns.length) known.columns = columnsOf(known.statement);
+  const { columns } = known;
+  return found.map((values) => {
+    const row: Record<string, SQLOutputValue> = {};
+    for (let at = 0; at < columns.length; at += 1) row[columns[at] ?? ''] = values[at] ?? null;
+    return row;
+  });
 }
 
 type Looks = { begin(): void; end(): void };

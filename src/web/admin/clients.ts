@@ -1,71 +1,132 @@
-// The list of clients: searched by any part of a name, company or address, narrowed by status, leafed through.
+// The list of clients: searched by any part of a name, company or address, narrowed by status and group, leafed through.
+// What it was narrowed to can be kept; those ticked, or all that fit, can be changed or exported.
 
 import { pageOfClients } from '#domain/clients/client-pages.ts';
-import type { Client, ClientStatus } from '#domain/clients/clients.ts';
-import { CLIENT_STATUSES } from '#domain/clients/clients.ts';
+import type { Client, ClientGroup } from '#domain/clients/clients.ts';
+import { CLIENT_STATUSES, displayName, listGroups } from '#domain/clients/clients.ts';
+import type { ListFilter } from '#domain/lists/filters.ts';
+import { clientFilterOf, filterIn, filterTexts, narrows } from '#domain/lists/filters.ts';
+import type { SavedFilter } from '#domain/lists/saved-filters.ts';
+import { savedFiltersOf } from '#domain/lists/saved-filters.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { clientStatus, personOf } from '#web/client-profile.ts';
+import { filterChips, staffActor } from '#web/list-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
-import { linkButton } from '#web/parts/button.ts';
+import { buttonRow, linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { filterBar } from '#web/parts/filter.ts';
 import { pager } from '#web/parts/pager.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
+import { selection, selectionTick } from '#web/parts/selection.ts';
 import { table } from '#web/parts/table.ts';
 import { date, nothing } from '#web/parts/time.ts';
-import { leafHrefs, may, placeInList, ROWS_A_PAGE, searchedFor } from '#web/staff.ts';
+import { leafHrefs, may, placeInList, ROWS_A_PAGE, withQuery } from '#web/staff.ts';
 
 const PATH = '/admin/clients';
 
 export default page({
   who: { is: 'staff', permission: 'List Clients' },
   get: async (visit) => {
-    const search = searchedFor(visit);
-    const status = CLIENT_STATUSES.find((one) => one === visit.query['status']);
-    const found = await pageOfClients(visit.ctx, { contains: search, status }, placeInList(visit), ROWS_A_PAGE);
-    return show(picture(visit, { search, status, found }));
+    const { ctx } = visit;
+    const filter = filterIn('clients', visit.query);
+    const [found, groups, saved] = await Promise.all([
+      pageOfClients(ctx, clientFilterOf(filter), placeInList(visit), ROWS_A_PAGE),
+      listGroups(ctx),
+      savedFiltersOf(ctx, staffActor(visit).administratorId, 'clients'),
+    ]);
+    return show(picture(visit, { filter, found, groups, saved }));
   },
 });
 
 type Listed = {
-  readonly search: string;
-  readonly status: ClientStatus | undefined;
+  readonly filter: ListFilter;
   readonly found: Awaited<ReturnType<typeof pageOfClients>>;
+  readonly groups: readonly ClientGroup[];
+  readonly saved: readonly SavedFilter[];
 };
 
 function picture(visit: Visit, listed: Listed): Html {
   const { frame } = visit;
-  const { t } = frame;
-  const add = may(visit, 'Add New Client')
-    ? linkButton({ href: `${PATH}/new`, text: t('admin.clients.add'), tone: 'primary', icon: 'plus' })
-    : undefined;
   return adminRoom(frame, {
-    title: t('admin.clients.title'),
-    actions: add,
+    title: frame.t('admin.clients.title'),
+    actions: actions(visit, listed),
     wide: true,
-    body: stack(filters(visit, listed), card({ flush: html`${clientTable(visit, listed)}${leaves(visit, listed)}` })),
+    body: stack(
+      filters(visit, listed),
+      filterChips(frame, 'clients', listed.filter, listed.saved),
+      card({ flush: html`${rows(visit, listed)}${leaves(visit, listed)}` }),
+    ),
   });
 }
 
-function filters(visit: Visit, { search, status }: Listed): Html {
+function actions(visit: Visit, { filter, found }: Listed): Html {
+  const { t } = visit.frame;
+  const add = may(visit, 'Add New Client')
+    ? linkButton({ href: `${PATH}/new`, text: t('admin.clients.add'), tone: 'primary', icon: 'plus' })
+    : undefined;
+  const leave =
+    may(visit, 'Mass Data Export') && found.rows.length > 0
+      ? linkButton({ href: withQuery(`${PATH}/export`, filterTexts(filter)), text: t('lists.export.link') })
+      : undefined;
+  return buttonRow(leave, add);
+}
+
+function filters(visit: Visit, { filter, groups }: Listed): Html {
   const { t } = visit.frame;
   const all = { value: '', text: t('admin.clients.status.all') };
   const choices = CLIENT_STATUSES.map((one) => ({ value: one, text: t(`admin.clients.status.${one}`) }));
+  const byGroup = {
+    name: 'group',
+    label: t('lists.filter.group'),
+    value: filter.groupId === undefined ? '' : String(filter.groupId),
+    choices: [
+      { value: '', text: t('lists.filter.group.all') },
+      ...groups.map(({ id, name }) => ({ value: String(id), text: name })),
+      { value: '0', text: t('lists.filter.no-group') },
+    ],
+  };
   return filterBar(visit.frame, {
     action: PATH,
-    search: { name: 'q', label: t('admin.clients.search'), value: search },
-    filters: [{ name: 'status', label: t('admin.clients.status'), value: status, choices: [all, ...choices] }],
-    clear: search !== '' || status !== undefined ? PATH : undefined,
+    search: { name: 'q', label: t('admin.clients.search'), value: filter.contains },
+    filters: [
+      { name: 'status', label: t('admin.clients.status'), value: filter.status, choices: [all, ...choices] },
+      ...(groups.length > 0 || filter.groupId !== undefined ? [byGroup] : []),
+    ],
+    clear: narrows(filter) ? PATH : undefined,
   });
+}
+
+/** The rows, with ticks for who may change clients. */
+function rows(visit: Visit, listed: Listed): Html {
+  const { t } = visit.frame;
+  const list = clientTable(visit, listed);
+  if (!mayChange(visit) || listed.found.rows.length === 0) return list;
+  const all = withQuery(`${PATH}/bulk`, { of: 'filter', ...filterTexts(listed.filter) });
+  return selection({
+    action: `${PATH}/bulk`,
+    list,
+    button: t('lists.select.button'),
+    hint: t('lists.select.hint'),
+    more: linkButton({ href: all, text: t('lists.select.all'), tone: 'quiet', small: true }),
+  });
+}
+
+function mayChange(visit: Visit): boolean {
+  return may(visit, 'Edit Clients Details') || may(visit, 'Close Clients');
 }
 
 function clientTable(visit: Visit, listed: Listed): Html {
   const { frame } = visit;
   const { t } = frame;
   const open = may(visit, 'View Clients Summary');
+  const tick = {
+    heading: t('lists.select.heading'),
+    kind: 'actions' as const,
+    cell: (client: Client) => selectionTick(client.id, t('lists.select.one', { name: displayName(client) })),
+  };
   return table<Client>(frame, {
     caption: t('admin.clients.title'),
     rows: listed.found.rows,
@@ -81,15 +142,16 @@ function clientTable(visit: Visit, listed: Listed): Html {
       { heading: t('admin.clients.email'), kind: 'text', cell: (client) => client.email },
       { heading: t('admin.clients.status'), kind: 'short', cell: (client) => clientStatus(frame, client.status) },
       { heading: t('admin.clients.since'), kind: 'short', cell: (client) => date(frame, client.createdAt) },
+      ...(mayChange(visit) ? [tick] : []),
     ],
   });
 }
 
 /** A list without anything says why: nothing fits, one leafed too far, or there is nothing yet. */
-function emptyList(visit: Visit, { search, status }: Listed): Html {
+function emptyList(visit: Visit, { filter }: Listed): Html {
   const { t } = visit.frame;
   const { after, before } = placeInList(visit);
-  if (search !== '' || status !== undefined || after !== undefined || before !== undefined) {
+  if (narrows(filter) || after !== undefined || before !== undefined) {
     const action = linkButton({ href: PATH, text: t('admin.clients.all') });
     return empty({ title: t('admin.clients.none'), text: t('admin.clients.none.text'), icon: 'search', action });
   }
@@ -99,7 +161,7 @@ function emptyList(visit: Visit, { search, status }: Listed): Html {
   return empty({ title: t('admin.clients.empty'), text: t('admin.clients.empty.text'), icon: 'building', action });
 }
 
-function leaves(visit: Visit, { search, status, found }: Listed): Html | undefined {
+function leaves(visit: Visit, { filter, found }: Listed): Html | undefined {
   if (found.rows.length === 0) return undefined;
   const { count, exact } = found.count;
   const summary = visit.frame.t('admin.clients.count', {
@@ -107,5 +169,5 @@ function leaves(visit: Visit, { search, status, found }: Listed): Html | undefin
     exact: exact ? 'yes' : 'no',
     shown: found.rows.length,
   });
-  return pager(visit.frame, { ...leafHrefs(PATH, { q: search, status }, found), summary });
+  return pager(visit.frame, { ...leafHrefs(PATH, filterTexts(filter), found), summary });
 }

@@ -88,6 +88,16 @@ for (const leaving of ['pointerdown', 'focusin']) {
   });
 }
 
+/** Buttons that fill the ticks of their form do so at once, rather than by way of the server. */
+for (const button of document.querySelectorAll('[data-ticks]')) {
+  const [name, ...chosen] = button.dataset.ticks.split(' ');
+  button.addEventListener('click', (event) => {
+    event.preventDefault();
+    for (const box of button.form.querySelectorAll(`input[type="checkbox"][name="${name}"]`))
+      box.checked = chosen.includes(box.value);
+  });
+}
+
 /** A form is sent once, however often its button is pressed. Coming back to the page frees it again. */
 for (const form of document.querySelectorAll('form[method="post"]')) {
   form.addEventListener('submit', (event) => {

@@ -4,6 +4,7 @@
 import { accountsOf } from '#domain/access/members.ts';
 import { supportAddress } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
+import { isRegistrationOpen } from '#domain/signup/registration.ts';
 import type { Html } from '#kit/html.ts';
 import type { Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
@@ -20,12 +21,13 @@ export default page({
     const open = accounts.filter(({ client }) => client.status !== 'Closed');
     if (open.length === 1) return goTo(`/account/${open[0]?.client.id}`);
     if (accounts.length > 0) return goTo('/account');
-    return show(picture(visit, await settingOf(visit.ctx, supportAddress)));
+    const mayRegister = await isRegistrationOpen(visit.ctx);
+    return show(picture(visit, await settingOf(visit.ctx, supportAddress), mayRegister));
   },
 });
 
 /** For somebody who belongs to no account (behaviours.md 2.6): their own pages, and how to get in. */
-function picture({ frame }: Visit, support: string): Html {
+function picture({ frame }: Visit, support: string, mayRegister: boolean): Html {
   const { t } = frame;
   return clientRoom(frame, {
     title: t('client.welcome.title', { name: frame.user?.name ?? '' }),
@@ -35,9 +37,11 @@ function picture({ frame }: Visit, support: string): Html {
           icon: 'building',
           title: t('client.nothing.title'),
           text: t('client.nothing.text', { company: frame.brand.name }),
-          action: support
-            ? linkButton({ href: `mailto:${support}`, text: t('client.nothing.write'), icon: 'mail' })
-            : undefined,
+          action: mayRegister
+            ? linkButton({ href: '/account/new', text: t('registration.first.link'), icon: 'plus' })
+            : support
+              ? linkButton({ href: `mailto:${support}`, text: t('client.nothing.write'), icon: 'mail' })
+              : undefined,
         }),
       }),
       card({

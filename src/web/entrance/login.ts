@@ -1,11 +1,13 @@
 // The sign-in page of customers: an e-mail address and a password.
 
+import { isRegistrationOpen } from '#domain/signup/registration.ts';
 import { invalid } from '#kit/problem.ts';
 import { customerPath } from '#web/goto.ts';
 import type { Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { CUSTOMERS, gotoOf, knock } from '#web/sign-in.ts';
 import { signInPicture } from '#web/sign-in-pictures.ts';
+import { confirmingWords } from '#web/verification.ts';
 
 /**
  * Fields: email, password, goto. Every refusal is one sentence (`login-wrong`) after the same work; how often one may try
@@ -17,7 +19,8 @@ export default page({
   get: async (visit) => {
     if (visit.user) return goTo(CUSTOMERS.goOn(gotoOf(visit)));
     const typed = { email: visit.form.text('email'), goto: customerPath(gotoOf(visit)) ?? '', errors: visit.errors };
-    return show(signInPicture(visit.frame, typed));
+    const mayRegister = await isRegistrationOpen(visit.ctx);
+    return show(signInPicture(visit.frame, { ...typed, ...confirmingWords(visit), mayRegister }));
   },
 
   post: async (visit) => {

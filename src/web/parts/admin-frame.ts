@@ -22,6 +22,13 @@ const daily: readonly Place[] = [
   { href: '/admin', text: 'common.admin.home', icon: 'home' },
   { href: '/admin/clients', text: 'common.admin.clients', icon: 'building', permissions: ['List Clients'] },
   { href: '/admin/users', text: 'common.admin.users', icon: 'users', permissions: ['List Users'] },
+  { href: '/admin/credit-log', text: 'common.admin.creditLog', icon: 'credit-card', permissions: ['View Credit Log'] },
+  {
+    href: '/admin/registrations',
+    text: 'common.admin.registrations',
+    icon: 'user-circle',
+    permissions: ['Add New Client'],
+  },
   { href: '/admin/letters', text: 'common.admin.letters', icon: 'mail', permissions: ['View Email Message Log'] },
   { href: '/admin/log', text: 'common.admin.log', icon: 'history', permissions: ['View Activity Log'] },
 ];
@@ -38,13 +45,33 @@ const setUp: readonly Place[] = [
   { href: '/admin/roles', text: 'common.admin.roles', icon: 'shield', permissions: ['Configure Admin Roles'] },
   { href: '/admin/api-credentials', text: 'common.admin.apiCredentials', icon: 'key', permissions: credentials },
   { href: '/admin/api-roles', text: 'common.admin.apiRoles', icon: 'shield-lock', permissions: credentials },
+  { href: '/admin/webhooks', text: 'common.admin.webhooks', icon: 'send', permissions: credentials },
   {
     href: '/admin/allowed-addresses',
     text: 'common.admin.allowedAddresses',
     icon: 'network',
     permissions: ['Configure General Settings'],
   },
+  { href: '/admin/groups', text: 'common.admin.groups', icon: 'users', permissions: ['Configure Client Groups'] },
+  {
+    href: '/admin/fields',
+    text: 'common.admin.fields',
+    icon: 'edit',
+    permissions: ['Configure Custom Client Fields'],
+  },
+  {
+    href: '/admin/banned-emails',
+    text: 'common.admin.bannedEmails',
+    icon: 'ban',
+    permissions: ['Configure Banned Emails'],
+  },
   { href: '/admin/bans', text: 'common.admin.bans', icon: 'ban', permissions: ['View Banned IPs'] },
+  {
+    href: '/admin/letter-templates',
+    text: 'templates.nav',
+    icon: 'file-text',
+    permissions: ['View Email Templates'],
+  },
   {
     href: '/admin/destinations',
     text: 'common.admin.destinations',

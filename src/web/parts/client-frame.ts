@@ -67,6 +67,11 @@ function accountNav(frame: Frame): Html | undefined {
   const pages = [
     { href: home, text: t('common.client.home') },
     account.may('profile') && { href: `${home}/details`, text: t('common.client.details') },
+    account.may('contacts') && { href: `${home}/contacts`, text: t('common.client.contacts') },
+    account.may('profile') && { href: `${home}/email-preferences`, text: t('common.client.emailPreferences') },
+    account.may('emails') && { href: `${home}/emails`, text: t('templates.emails.title') },
+    account.may('profile') && { href: `${home}/files`, text: t('common.client.files') },
+    account.mayInvite === true && { href: `${home}/users`, text: t('access.people.title') },
   ].filter((page) => page !== false);
   const current = currentOf(
     frame.path,

@@ -30,9 +30,19 @@ export type Frame = {
   /** The value of the hidden field `csrf` of every form that posts. */
   readonly csrf: string;
   readonly notice?: Notice;
-  readonly user?: { readonly id: number; readonly name: string; readonly email: string };
+  readonly user?: {
+    readonly id: number;
+    readonly name: string;
+    readonly email: string;
+    /** They are asked to confirm their address, and did not yet. */
+    readonly isUnproven?: boolean;
+  };
   /** The selected client and what the person may do there. */
-  readonly account?: FrameAccount & { may(permission: string): boolean };
+  readonly account?: FrameAccount & {
+    may(permission: string): boolean;
+    /** Whether they may invite others, and so see the page of the account's people. */
+    readonly mayInvite?: boolean;
+  };
   /** Clients the person may change to; of very many only as many as tell that they are too many for a menu. */
   readonly accounts?: readonly FrameAccount[];
   readonly administrator?: {

@@ -9,6 +9,7 @@ import type { FieldErrors } from './field-frame.ts';
 import type { Frame } from './frame.ts';
 import { icon } from './icon.ts';
 import { pageNotice } from './notice.ts';
+import { unprovenBanner } from './unproven.ts';
 
 export type EntranceOptions = {
   /** The h1 and the document's title. */
@@ -66,7 +67,7 @@ function languageNav(frame: Frame): Html | undefined {
 
 /** For the people of a client. */
 export function clientRoom(frame: Frame, options: RoomOptions): Html {
-  const body = html`${clientTop(frame)}<main id="main" class="dw-main" tabindex="-1">${content(frame, options)}</main>`;
+  const body = html`${clientTop(frame)}<main id="main" class="dw-main" tabindex="-1">${unprovenBanner(frame)}${content(frame, options)}</main>`;
   return documentOf(frame, { title: options.title, room: 'client', errors: options.errors, body });
 }
 

@@ -34,7 +34,7 @@ const classes = new RegExp(
 const icons =
   `alert-circle alert-triangle api arrow-left ban bell building check chevron-down chevron-left chevron-right
   circle-check clock copy credit-card device-desktop device-mobile dots download edit external-link eye eye-off file-text
-  filter fingerprint history home id-badge inbox info-circle key link lock login-2 logout mail menu-2 network plus receipt
+  filter fingerprint help history home id-badge inbox info-circle key link lock login-2 logout mail menu-2 network plus receipt
   refresh search selector send server settings shield shield-lock ticket trash user user-circle user-plus users world x`.split(
     /\s+/,
   );

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import type { Permission } from '#domain/administrators/permissions.ts';
 import { PERMISSIONS } from '#domain/administrators/permissions.ts';
 import { findPages } from '#src/app.ts';
+import { addRecords } from '#tests/records.ts';
 import { addressFor, peoplePages, signedIn, staffWith, stateOf, tokenOf } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { onBothDatabases, testWorld } from '#tests/world.ts';
@@ -20,6 +21,7 @@ onBothDatabases('staff with a limited role', (database) => {
   let world: World;
   before(async () => {
     world = await testWorld(database);
+    await addRecords(world, world.cast.ada.clientId);
   });
   after(() => world.close());
 
@@ -31,16 +33,22 @@ onBothDatabases('staff with a limited role', (database) => {
   test('the pages ask for the permissions that the documentation names', () => {
     assert.deepEqual([...permissions].sort(), [
       'Add New Client',
+      'Add/Edit Client Notes',
       'Close Clients',
       'Delete Client',
+      'Delete Client Notes',
       'Delete Users',
       'Edit Clients Details',
       'List Clients',
       'List Users',
+      'Manage Clients Files',
+      'Manage Credits',
       'Manage Users',
       'Reset User Credentials',
       'View Activity Log',
+      'View Clients Notes',
       'View Clients Summary',
+      'View Credit Log',
       'View Email Message Log',
     ]);
     assert.ok(pages.length > 20);

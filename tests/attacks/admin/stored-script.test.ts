@@ -11,6 +11,7 @@ import { clientOf } from '#domain/clients/clients.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
 import { setUserDisabled, userOf } from '#domain/users/users.ts';
 import { browserMissing, openBrowser } from '#tests/browser.ts';
+import { addRecords } from '#tests/records.ts';
 import { peoplePages, signedIn } from '#tests/staff.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, profile, testWorld } from '#tests/world.ts';
@@ -50,6 +51,7 @@ async function hostileClient(world: World): Promise<Hostile> {
     welcome: true,
   });
   await addMember(world.ctx, actor, world.cast.ben.id, clientId, ['orders']);
+  await addRecords(world, clientId, `${SCRIPT}${BREAKOUT}${TURN}`);
   const visitor = world.browser({ userAgent: AGENT });
   await visitor.signIn('hostile@example.test');
   await visitor.signIn('hostile@example.test', `${SCRIPT} is not the password`);
@@ -67,7 +69,8 @@ function addresses(world: World, { clientId, userId }: Hostile): string[] {
   const about = pages.map(({ address }) =>
     address
       .replace(':id', String(address.startsWith('/admin/users/') ? userId : clientId))
-      .replace(':user', String(world.cast.ben.id)),
+      .replace(':user', String(world.cast.ben.id))
+      .replace(/:(?:contact|note|file|alert)\b/, '1'), // the first of each: they are this client's
   );
   return [...about, `/admin/clients/${clientId}/users/${userId}`, ...wide];
 }

@@ -117,7 +117,9 @@ onBothDatabases('id swapping', (database) => {
     const path = `/account/${world.cast.ada.clientId}`;
     assert.equal((await ben.get(path)).statusCode, 200);
     await removeMember(world.ctx, systemActor('Test'), world.cast.ben.id, world.cast.ada.clientId);
-    assert.equal((await ben.get(path)).statusCode, 404);
+    const refused = await ben.get(path);
+    assert.equal(refused.statusCode, 403);
+    assert.match(refused.body, /Your access to Analytical Engines Ltd ended on/);
     assert.match((await ben.get('/')).body, /You do not belong to an account yet/);
   });
 });

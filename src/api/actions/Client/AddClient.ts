@@ -1,7 +1,15 @@
 // AddClient: a client account with its owner, a new person or one who is here already.
 
 import { ActionError, action } from '#api/action.ts';
-import { idIn, languageIn, PROFILE_TEXTS, profileIn, warningsOf } from '#api/client-parameters.ts';
+import {
+  customFieldsIn,
+  idIn,
+  languageIn,
+  namingFields,
+  PROFILE_TEXTS,
+  profileIn,
+  warningsOf,
+} from '#api/client-parameters.ts';
 import { flag, scalar } from '#api/dialect/parameters.ts';
 import type { WireValues } from '#api/dialect/wire.ts';
 import { documented } from '#api/documented.ts';
@@ -25,8 +33,8 @@ const TEXTS = {
  * owner_user_id, or password2 for a new owner with the names and the address of the client; the profile, of which
  * skipvalidation asks only the address (and of an existing owner not even that: theirs is taken); currency, groupid,
  * language, notes, clientip, marketingoptin, noemail. A new owner gets a letter, without the password, unless noemail.
- * Answers clientid and owner_id. Cards and custom fields are dropped with a text in `warnings`; security questions are
- * dropped too.
+ * customfields (by id) too: those of the order form that are required have to be there. Answers clientid and owner_id. Cards
+ * and custom fields that are not there are dropped with a text in `warnings`; security questions are dropped too.
  */
 export default action({
   group: 'Client',
@@ -37,18 +45,22 @@ export default action({
       const profile = newProfile(values, lenient ? user : undefined);
       const faults = await profileFaults(ctx, profile, lenient);
       if (Object.keys(faults).length > 0) throw invalid(faults);
-      const { clientId, ownerId } = await addClientWithOwner(ctx, caller.actor, {
-        profile: { ...profile, ...choicesIn(values) },
-        owner: user ? { kind: 'existing', userId: user.id } : newOwner(values),
-        welcome: !(flag(values, 'noemail') ?? false),
-        lenient,
-        lenientPassword: true,
-        signupIp: plainAddress((scalar(values, 'clientip') ?? '').trim()) ?? '',
-      });
+      const fields = await customFieldsIn(ctx, values);
+      const { clientId, ownerId } = await namingFields(() =>
+        addClientWithOwner(ctx, caller.actor, {
+          profile: { ...profile, ...choicesIn(values) },
+          owner: user ? { kind: 'existing', userId: user.id } : newOwner(values),
+          fields: { typed: fields.typed, filling: { audience: 'staff', requiredOf: 'newcomer', lenient } },
+          welcome: !(flag(values, 'noemail') ?? false),
+          lenient,
+          lenientPassword: true,
+          signupIp: plainAddress((scalar(values, 'clientip') ?? '').trim()) ?? '',
+        }),
+      );
       return {
         clientid: String(clientId), // a text in the documented example
         owner_id: ownerId,
-        warnings: warningsOf(values, { cards: 'AddPayMethod' }),
+        warnings: warningsOf(values, { cards: 'AddPayMethod' }, fields.warnings),
       };
     }),
 });

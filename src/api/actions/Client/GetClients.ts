@@ -12,7 +12,7 @@ import { CLIENT_STATUSES } from '#domain/clients/clients.ts';
  * limitstart (0), limitnum (25, at most 10000), sorting (ASC), orderby (id), status, search: what e-mail, first, last, full
  * or company name starts with. Answers totalresults, startnumber, numreturned and clients.client.
  *
- * totalresults is exact without a search, and up to 2500 (COUNT_CAP) with one. Above that it is at least 2500, and one more
+ * totalresults is exact without a search, and up to 10,000 (PREFIX_COUNT_CAP) with one. Above that it is at least so many, and one more
  * than startnumber and numreturned together as long as there are more: whoever asks on until it is reached gets every
  * client.
  */

@@ -5,8 +5,10 @@ import { clientDetails, clientStatistics } from '#api/client-answer.ts';
 import { flag, integer, scalar } from '#api/dialect/parameters.ts';
 import type { WireValues } from '#api/dialect/wire.ts';
 import { peopleOf } from '#domain/access/members.ts';
+import { runs } from '#domain/access/terms.ts';
 import type { Client } from '#domain/clients/clients.ts';
 import { findClient, findClientByEmail, listCurrencies } from '#domain/clients/clients.ts';
+import { valuesFor } from '#domain/fields/field-values.ts';
 import type { Context } from '#src/context.ts';
 
 /**
@@ -18,10 +20,15 @@ export default action({
   answer: async ({ ctx, values }) => {
     const client = await clientIn(ctx, values);
     if (!client) throw new ActionError('Client Not Found');
-    const [people, currencies] = await Promise.all([peopleOf(ctx, client.id), listCurrencies(ctx)]);
+    const [people, currencies, fields] = await Promise.all([
+      peopleOf(ctx, client.id),
+      listCurrencies(ctx),
+      valuesFor(ctx, client.id, 'staff'),
+    ]);
     const currency = currencies.find((one) => one.id === client.currencyId);
     if (!currency) throw new Error(`client ${client.id} has a currency that is not there`);
-    const details = clientDetails(client, people, currency);
+    const present = people.filter(({ member }) => runs(member, ctx.now()));
+    const details = clientDetails(client, present, currency, fields);
     const stats = flag(values, 'stats') ? clientStatistics(client, currency) : undefined;
     return { ...details, client: details, stats };
   },

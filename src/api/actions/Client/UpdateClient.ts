@@ -1,18 +1,23 @@
 // UpdateClient: changes what is named in the request and nothing else.
 
 import { ActionError, action } from '#api/action.ts';
-import { idIn, languageIn, PROFILE_TEXTS, profileIn, warningsOf } from '#api/client-parameters.ts';
+import {
+  customFieldsIn,
+  idIn,
+  languageIn,
+  namingFields,
+  PROFILE_TEXTS,
+  profileIn,
+  warningsOf,
+} from '#api/client-parameters.ts';
 import { flag, integer, map, present, scalar } from '#api/dialect/parameters.ts';
 import type { WireValues } from '#api/dialect/wire.ts';
 import { documented } from '#api/documented.ts';
 import type { Client, ClientChange, ClientStatus, EmailPreferences } from '#domain/clients/clients.ts';
-import {
-  CLIENT_STATUSES,
-  changeClient,
-  EMAIL_CATEGORIES,
-  findClient,
-  findClientByEmail,
-} from '#domain/clients/clients.ts';
+import { CLIENT_STATUSES, EMAIL_CATEGORIES, findClient, findClientByEmail } from '#domain/clients/clients.ts';
+import { changeConsent } from '#domain/consent/consent.ts';
+import { contactsTakeDomainLetters } from '#domain/contacts/contacts.ts';
+import { changeClientAndFields } from '#domain/fields/account-changes.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -35,7 +40,6 @@ const SWITCHES = {
   separateinvoices: 'separateInvoices',
   disableautocc: 'disableAutoCc',
   overrideautoclose: 'overrideAutoClose',
-  marketingoptin: 'marketingOptIn',
   allow_sso: 'allowSso',
   allowSingleSignOn: 'allowSso',
 } as const;
@@ -43,7 +47,8 @@ const SWITCHES = {
 /**
  * clientid or clientemail; the profile, the switches, email_preferences[…], status, currency, groupid, language, notes,
  * paymentmethod. What is absent stays; what is sent empty is emptied, a switch turned off. skipvalidation lets required
- * fields be emptied. Answers clientid. Cards and custom fields are dropped with a text in `warnings`.
+ * fields be emptied. customfields (by id). Answers clientid. Cards and custom fields that are not there are dropped with a
+ * text in `warnings`.
  */
 export default action({
   group: 'Client',
@@ -52,12 +57,24 @@ export default action({
       const client = await clientIn(ctx, values);
       const lenient = flag(values, 'skipvalidation') ?? false;
       const change = changeIn(values, client);
-      if (change.emailPreferences?.domain === false) throw new ActionError(DOMAIN_LETTERS); // documented before the address
+      await requireDomainLetters(ctx, client, change.emailPreferences); // documented before the address
       await refuseTakenAddress(ctx, client, change.email);
-      await changeClient(ctx, caller.actor, client.id, change, { lenient });
+      const fields = await customFieldsIn(ctx, values);
+      await namingFields(() =>
+        ctx.transaction(async (tx) => {
+          const options = { lenient, requiredOf: 'newcomer' } as const;
+          await changeClientAndFields(tx, caller.actor, client.id, change, fields.typed, options);
+          const optedIn = flag(values, 'marketingoptin');
+          if (optedIn !== undefined) await changeConsent(tx, caller.actor, client.id, optedIn, { source: 'api' });
+        }),
+      );
       return {
         clientid: String(client.id), // a text in the documented example
-        warnings: warningsOf(values, { cards: 'AddPayMethod or UpdatePayMethod', clearing: 'DeletePayMethod' }),
+        warnings: warningsOf(
+          values,
+          { cards: 'AddPayMethod or UpdatePayMethod', clearing: 'DeletePayMethod' },
+          fields.warnings,
+        ),
       };
     }),
 });
@@ -69,6 +86,12 @@ async function clientIn(ctx: Context, values: WireValues): Promise<Client> {
   const client = id === undefined ? await findClientByEmail(ctx, email ?? '') : await findClient(ctx, id);
   if (!client) throw new ActionError(NOT_FOUND);
   return client;
+}
+
+// The account may give up letters about domains only where a contact gets them.
+async function requireDomainLetters(ctx: Context, client: Client, wanted: EmailPreferences | undefined): Promise<void> {
+  if (wanted?.domain !== false || !client.emailPreferences.domain) return;
+  if (!(await contactsTakeDomainLetters(ctx, client.id))) throw new ActionError(DOMAIN_LETTERS);
 }
 
 // Accounts that share an address from the start, through a common owner, keep it; a change does not make more of them.

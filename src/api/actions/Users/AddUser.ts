@@ -12,6 +12,7 @@ const TEXTS = {
   'email-missing': 'You did not enter an email address',
   'password-missing': 'You did not enter a password',
   'email-invalid': 'The email address entered is not valid',
+  'email-banned': 'The email address entered is not available for use.',
   'email-taken': 'A user already exists with that email address',
 };
 

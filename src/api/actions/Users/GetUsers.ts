@@ -5,6 +5,7 @@ import { wireInstant } from '#api/dialect/instants.ts';
 import { isDescending, partOf } from '#api/dialect/paging.ts';
 import { scalar } from '#api/dialect/parameters.ts';
 import { membershipsOf } from '#domain/access/members.ts';
+import { runs } from '#domain/access/terms.ts';
 import { sliceOfUsers } from '#domain/users/user-slice.ts';
 
 /**
@@ -31,7 +32,9 @@ export default action({
       email: user.email,
       datecreated: wireInstant(user.createdAt),
       validationdata: '',
-      clients: (memberships.get(user.id) ?? []).map((one) => ({ id: one.clientId, isOwner: one.isOwner })),
+      clients: (memberships.get(user.id) ?? [])
+        .filter((one) => runs(one, ctx.now()))
+        .map((one) => ({ id: one.clientId, isOwner: one.isOwner })),
     }));
     return { totalresults: total, startnumber: start, numreturned: lines.length, users: lines };
   },

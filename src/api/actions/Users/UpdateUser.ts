@@ -12,6 +12,7 @@ const TEXTS = {
   'user-not-found': NOT_FOUND,
   'email-invalid': 'The email address entered is not valid',
   'email-missing': 'The email address entered is not valid',
+  'email-banned': 'The email address entered is not available for use.',
   'email-taken': 'A user already exists with that email address',
 };
 

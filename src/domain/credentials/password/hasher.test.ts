@@ -224,6 +224,26 @@ describe('one slow computation', () => {
     await own.check('wrong', undefined);
     assert.ok(performance.now() - from >= bcryptCpuMs);
   });
+
+  test('the very first refusal waits so too where imports are expected, and the measuring is no check', async (t) => {
+    const own = opened(t, { cost: CHEAP, threads: 1, expectsImports: true });
+    const [bcryptCpuMs, from] = [10, performance.now()];
+    assert.deepEqual(await own.check('wrong', undefined), { matches: false, outdated: false });
+    assert.ok(performance.now() - from >= 2 * bcryptCpuMs, 'measured once, and held as long');
+    assert.equal(own.hashes, 1);
+    const again = performance.now();
+    await Promise.all([own.check('wrong', undefined), own.check('wrong', 'plain text')]);
+    assert.ok(performance.now() - again >= bcryptCpuMs, 'held');
+    assert.equal(own.hashes, 3);
+  });
+
+  test('of many first checks at once one measures, and all are answered', async (t) => {
+    const own = opened(t, { cost: CHEAP, threads: 2, expectsImports: true });
+    const stored = await own.seal(PASSWORD);
+    const all = await Promise.all(Array.from({ length: 8 }, () => own.check(PASSWORD, stored)));
+    assert.ok(all.every(({ matches }) => matches));
+    assert.equal(own.hashes, 9);
+  });
 });
 
 describe('the queue', () => {

@@ -8,8 +8,9 @@
 //   decides nothing would halve what a machine can take on the very day that everybody is imported. Its refusals are
 //   slower than nobody's, though, and so are those of an older, dearer Argon2id. Therefore every refusal is held, waiting
 //   and not computing, until the slowest format met in this process would have answered (refusal-pace.ts).
-// Left over: the first refusal after a start, before a slow format was met (whoever opens the hasher can check one
-// imported password once), and bcrypt above cost 14, which is held for a second and no longer. A success is never held.
+//   Where imports are expected the format that most of them bring is met before the first answer, whoever it is for.
+// Left over: the first refusal of a format slower than that, and bcrypt above cost 14, which is held for a second and no
+// longer. A success is never held.
 
 import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -39,7 +40,7 @@ export type PasswordHasher = {
   check(password: string, stored: string | undefined): Promise<PasswordCheck>;
   /** How many computations wait for a thread. */
   readonly waiting: number;
-  /** How many slow computations were done since the start. */
+  /** How many slow computations were done since the start, but for the one that only measures. */
   readonly hashes: number;
   /** Today's cost. */
   cost(): Argon2Cost;
@@ -47,15 +48,20 @@ export type PasswordHasher = {
   close(): Promise<void>;
 };
 
+// What PHP's password_hash wrote until PHP 8.4, and so most of what is imported. Nobody's: its digest was drawn at random.
+const USUAL_IMPORT = { stored: '$2y$10$1fYyq8vZbR3uHk7XcN5mWeT0aPjLgD9sQxV2oCi6EtMnJwBzUrK4y', price: 'bcrypt 10' };
+
 /**
  * Opens a hasher of `threads` threads (one for each core), before which `maxWaiting` computations may wait (64 for each
- * thread), none longer than `maxWaitingMs` (ten seconds). Throws when the cost is one that `check` would refuse to compute.
+ * thread), none longer than `maxWaitingMs` (ten seconds). `expectsImports`: the first check of all also measures what the
+ * usual imported password costs here, so that no refusal tells who has one. Throws when the cost is one that `check` would refuse to compute.
  */
 export function openPasswordHasher(options: {
   cost: Argon2Cost;
   threads?: number;
   maxWaiting?: number;
   maxWaitingMs?: number;
+  expectsImports?: boolean;
 }): PasswordHasher {
   const { cost, threads = availableParallelism(), maxWaiting = 64 * threads, maxWaitingMs = seconds(10) } = options;
   if (!isBearable(cost)) throw new Error(`an Argon2id cost out of bounds: ${costText(cost)}`);
@@ -63,6 +69,20 @@ export function openPasswordHasher(options: {
   const pace = openRefusalPace();
   const nobody = nobodysHash(cost);
   let hashes = 0;
+  let measured = options.expectsImports ? undefined : Promise.resolve();
+
+  // Before the first check and not after it: then the time it takes is added to everybody's.
+  const measureImport = async (): Promise<void> => {
+    const task = { kind: 'bcrypt', stored: USUAL_IMPORT.stored, password: '' } as const;
+    pace.remember(USUAL_IMPORT.price, (await pool.run(task)).cpuMs);
+  };
+  const paceIsKnown = (): Promise<void> => {
+    measured ??= measureImport().catch((error: unknown) => {
+      measured = undefined; // too busy: the next one tries again, and this one is refused alike
+      throw error;
+    });
+    return measured;
+  };
 
   const counted = <Answer>(reply: HashingReply<Answer>): HashingReply<Answer> => {
     hashes += 1;
@@ -77,6 +97,7 @@ export function openPasswordHasher(options: {
     },
     async check(password, stored) {
       const plan = planOf(password, stored, cost, nobody);
+      await paceIsKnown();
       const { answer, tookMs, cpuMs } = counted(await pool.run(plan.task));
       pace.remember(plan.price, cpuMs);
       if (plan.decides(answer)) return { matches: true, outdated: plan.outdated };

@@ -1,10 +1,13 @@
 // The summary of a client: who it is and who owns it, its switches, what staff noted, and the way out.
 
 import { closedReadableDays } from '#domain/clients/clients.settings.ts';
-import type { Client } from '#domain/clients/clients.ts';
+import type { Client, ClientGroup } from '#domain/clients/clients.ts';
 import { listGroups } from '#domain/clients/clients.ts';
+import type { FieldValue } from '#domain/fields/field-values.ts';
+import { valuesFor } from '#domain/fields/field-values.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
+import { isUnproven } from '#domain/verification/verification.ts';
 import { countryName } from '#kit/countries.ts';
 import { days } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
@@ -15,26 +18,35 @@ import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientTab, personOf } from '#web/client-profile.ts';
 import type { ClientSwitch } from '#web/client-switches.ts';
 import { CLIENT_SWITCHES, isOn, switchHelp, switchWord } from '#web/client-switches.ts';
+import { fieldValueText } from '#web/custom-fields.ts';
+import { driftRemark } from '#web/owner-match.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { buttonRow, linkButton, postButton } from '#web/parts/button.ts';
 import { card, cardGrid, stack } from '#web/parts/card.ts';
 import { definitions } from '#web/parts/definitions.ts';
+import { groupMark } from '#web/parts/group-mark.ts';
 import { remark } from '#web/parts/notice.ts';
 import { status } from '#web/parts/status.ts';
 import type { Column } from '#web/parts/table.ts';
 import { table } from '#web/parts/table.ts';
 import { ago, date, dateTime } from '#web/parts/time.ts';
 import { may } from '#web/staff.ts';
+import { provenWord } from '#web/verification-parts.ts';
 
 export default page({
   who: { is: 'staff', permission: 'View Clients Summary' },
   get: async (visit) => {
     const file = await clientFileOf(visit);
     const groups = await listGroups(visit.ctx);
-    const group = groups.find((one) => one.id === file.client.groupId)?.name;
+    const group = groups.find((one) => one.id === file.client.groupId);
     const readableDays = await settingOf(visit.ctx, closedReadableDays);
-    const facts = { group, readableUntil: (file.client.closedAt ?? 0) + days(readableDays) };
+    const facts: Facts = {
+      group,
+      readableUntil: (file.client.closedAt ?? 0) + days(readableDays),
+      asksProof: file.owner !== undefined && (await isUnproven(visit.ctx, file.owner)),
+      fields: await valuesFor(visit.ctx, file.client.id, 'staff'),
+    };
     return show(clientTab(visit, file, { actions: editLink(visit, file), body: summary(visit, file, facts) }));
   },
 });
@@ -44,13 +56,21 @@ function editLink(visit: Visit, { href }: ClientFile): Html | undefined {
   return linkButton({ href: `${href}/profile`, text: visit.frame.t('admin.client.edit'), icon: 'edit' });
 }
 
-/** The name of its group, and until when its people could look if it is closed. */
-type Facts = { readonly group: string | undefined; readonly readableUntil: number };
+/** Its group, until when its people could look if it is closed, whether its owner's address is to be confirmed, what else is known of it. */
+type Facts = {
+  readonly group: ClientGroup | undefined;
+  readonly readableUntil: number;
+  readonly asksProof: boolean;
+  readonly fields: readonly FieldValue[];
+};
 
-function summary(visit: Visit, file: ClientFile, { group, readableUntil }: Facts): Html {
+function summary(visit: Visit, file: ClientFile, facts: Facts): Html {
+  const { group, readableUntil } = facts;
   return stack(
     file.client.status === 'Closed' && closedRemark(visit, file.client, readableUntil),
-    cardGrid(contact(visit, file), account(visit, file, group)),
+    driftRemark(visit, file.client, file.owner),
+    cardGrid(contact(visit, file, facts), account(visit, file, group)),
+    customFields(visit, file, facts),
     switches(visit, file),
     file.client.notes !== '' && notes(visit, file.client),
     wayOut(visit, file),
@@ -65,7 +85,7 @@ function closedRemark(visit: Visit, client: Client, readableUntil: number): Html
   return remark({ tone: 'info', body: frame.t(key, { since, until }) });
 }
 
-function contact(visit: Visit, { client, owner }: ClientFile): Html {
+function contact(visit: Visit, { client, owner }: ClientFile, facts: Facts): Html {
   const { frame } = visit;
   const { t } = frame;
   const lines = addressLines(client, countryName(client.country, frame.language));
@@ -79,7 +99,18 @@ function contact(visit: Visit, { client, owner }: ClientFile): Html {
           ? { action: { href: `/admin/users/${owner.id}`, text: t('admin.client.owner.open') } }
           : {}),
       },
-      owner && { term: t('admin.client.owner.email'), value: owner.email },
+      owner && {
+        term: t('admin.client.owner.email'),
+        value: html`${owner.email} ${provenWord(frame, owner)}`,
+        ...(facts.asksProof && may(visit, 'Reset User Credentials')
+          ? {
+              action: {
+                href: `/admin/users/${owner.id}/verification?client=${client.id}`,
+                text: t('registration.staff.link'),
+              },
+            }
+          : {}),
+      },
       owner && {
         term: t('admin.client.owner.lastSignIn'),
         value: ago(frame, owner.lastLoginAt, t('admin.client.never')),
@@ -100,7 +131,7 @@ function phoneOf(client: Client): Html | undefined {
   return html`<bdi dir="ltr">${client.phoneNumber.replace('.', ' ')}</bdi>`;
 }
 
-function account(visit: Visit, { client, currency }: ClientFile, group: string | undefined): Html {
+function account(visit: Visit, { client, currency, href }: ClientFile, group: ClientGroup | undefined): Html {
   const { frame } = visit;
   const { t } = frame;
   return card({
@@ -108,13 +139,17 @@ function account(visit: Visit, { client, currency }: ClientFile, group: string |
     body: definitions(frame, [
       { term: t('admin.client.credit'), value: frame.formatMoney(client.creditMinor, currency) },
       { term: t('admin.client.field.currency'), value: currency },
-      { term: t('admin.client.field.groupId'), value: group ?? t('admin.client.group.none') },
+      { term: t('admin.client.field.groupId'), value: group ? groupMark(group) : t('admin.client.group.none') },
       {
         term: t('admin.client.field.language'),
         value: client.language === '' ? t('admin.client.language.default') : languageOf(client.language).name,
       },
       { term: t('admin.client.field.defaultGateway'), value: client.defaultGateway },
-      { term: t('admin.client.field.marketingOptIn'), value: yesNo(visit, client.marketingOptIn) },
+      {
+        term: t('admin.client.field.marketingOptIn'),
+        value: yesNo(visit, client.marketingOptIn),
+        action: { href: `${href}/consent`, text: t('records.consent.open') },
+      },
       { term: t('admin.client.since'), value: date(frame, client.createdAt) },
       { term: t('admin.client.changed'), value: ago(frame, client.updatedAt) },
       client.closedAt !== undefined && { term: t('admin.client.closedAt'), value: dateTime(frame, client.closedAt) },
@@ -124,6 +159,27 @@ function account(visit: Visit, { client, currency }: ClientFile, group: string |
         value: html`<span class="font-monospace text-break user-select-all">${client.uuid}</span>`,
       },
     ]),
+  });
+}
+
+/** What the operator asks beyond the profile. What is hidden is shown on a page of its own. */
+function customFields(visit: Visit, { client }: ClientFile, { fields }: Facts): Html | undefined {
+  if (fields.length === 0) return undefined;
+  const { frame } = visit;
+  const { t } = frame;
+  const reveal = may(visit, 'Edit Clients Details');
+  return card({
+    title: t('fields.title'),
+    body: definitions(
+      frame,
+      fields.map((one) => ({
+        term: one.field.name,
+        value: fieldValueText(frame, one),
+        ...(reveal && one.field.type === 'password' && one.isSet
+          ? { action: { href: `/admin/clients/${client.id}/fields/${one.field.id}`, text: t('fields.reveal.link') } }
+          : {}),
+      })),
+    ),
   });
 }
 

@@ -1,8 +1,9 @@
 // Adding a client: its profile, and its owner, who is a new person or somebody who is a user already.
-// Fields: those of the profile; groupId, currency, language, notes; owner (new, existing), ownerEmail, password, welcome, lenient.
+// Fields: those of the profile; the custom ones; groupId, currency, language, notes; owner (new, existing), ownerEmail, password, welcome, lenient.
 
 import type { ClientProfile } from '#domain/clients/clients.ts';
 import { listCurrencies, profileFaults, requiredFields } from '#domain/clients/clients.ts';
+import { fieldsFor } from '#domain/fields/field-values.ts';
 import type { NewOwner } from '#domain/signup/new-client.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
 import { findUserByEmail } from '#domain/users/users.ts';
@@ -21,6 +22,7 @@ import {
   whoSection,
 } from '#web/client-fields.ts';
 import { listLink } from '#web/client-profile.ts';
+import { customFieldInputs, typedFields } from '#web/custom-fields.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, tickOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -50,6 +52,7 @@ async function add(visit: Visit): Promise<Answer> {
     owner: owner.is,
     welcome: typed.has('welcome'),
     lenient,
+    fields: { typed: typedFields(typed), filling: { audience: 'staff', requiredOf: 'newcomer', lenient } },
     signupIp: '', // the address of whoever types is not the client's
   });
   const key = letterGoes(visit, owner.is) ? 'admin.client.added.letter' : 'admin.client.added';
@@ -89,7 +92,7 @@ async function picture(visit: Visit): Promise<Html> {
         errors,
         button: t('admin.client.new.button'),
         secondary: linkButton({ href: back.href, text: t('admin.client.cancel') }),
-        body: html`${sections(visit, required)}${await accountSection(visit)}${ownerSection(visit)}`,
+        body: html`${sections(visit, required)}${await customSection(visit)}${await accountSection(visit)}${ownerSection(visit)}`,
       }),
     }),
   });
@@ -104,6 +107,12 @@ function sections(visit: Visit, required: readonly (keyof ClientProfile)[]): Htm
     checked: tickOr(visit.form, 'lenient', false),
   });
   return html`${whoSection(visit, NOTHING_TYPED, required)}${whereSection(visit, NOTHING_TYPED, required, lenient)}`;
+}
+
+/** What the operator asks beyond the profile. */
+async function customSection(visit: Visit): Promise<Html | undefined> {
+  const body = customFieldInputs(visit, await fieldsFor(visit.ctx, 'staff'), 'newcomer');
+  return body && formSection({ title: visit.frame.t('fields.section.more'), body });
 }
 
 async function accountSection(visit: Visit): Promise<Html> {

@@ -34,7 +34,7 @@ export default page({
   post: async (visit): Promise<Answer> => {
     const { ctx, actor, form } = visit;
     const id = idInPath(visit, 'id', 'role-not-found');
-    const given = { name: form.text('name'), permissions: form.all('permissions') };
+    const given = { name: form.text('name'), permissions: form.all('permissions'), mailKinds: form.all('mailKinds') };
     await atField(changeRole(ctx, actor, id, given), { 'role-name-taken': 'name' });
     return goTo(`${LIST}/${id}`, {
       tone: 'success',

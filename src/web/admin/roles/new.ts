@@ -17,7 +17,7 @@ export default page({
   get: async (visit) => show(picture(visit)),
   post: async (visit): Promise<Answer> => {
     const { ctx, actor, form } = visit;
-    const given = { name: form.text('name'), permissions: form.all('permissions') };
+    const given = { name: form.text('name'), permissions: form.all('permissions'), mailKinds: form.all('mailKinds') };
     await atField(addRole(ctx, actor, given), { 'role-name-taken': 'name' });
     return goTo(LIST, { tone: 'success', key: 'admin.roles.added', values: { name: oneLine(given.name) } });
   },
@@ -33,7 +33,7 @@ function picture(visit: Visit): Html {
     body: card({
       body: roleForm(
         visit,
-        { name: '', permissions: ['Main Homepage', 'My Account'] },
+        { name: '', permissions: ['Main Homepage', 'My Account'], mailKinds: [] },
         { button: t('admin.roles.new.button'), cancel: LIST },
       ),
     }),

@@ -1,14 +1,18 @@
 // A user: what there is to know, the accounts they may enter, and what staff can do for them.
 
 import type { Account } from '#domain/access/members.ts';
-import { accountsOf } from '#domain/access/members.ts';
+import { linkedAccountsOf } from '#domain/access/members.ts';
 import { displayName } from '#domain/clients/clients.ts';
 import { hasFactors, holdersWithFactor } from '#domain/credentials/factors.ts';
+import type { EmailUndo } from '#domain/users/email-undos.ts';
+import { openEmailUndos } from '#domain/users/email-undos.ts';
 import type { User } from '#domain/users/users.ts';
+import { isUnproven } from '#domain/verification/verification.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { languageOf } from '#src/locales/words.ts';
 import { clientStatus, permissionWords } from '#web/client-profile.ts';
+import { driftMark } from '#web/owner-match.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { buttonRow, linkButton } from '#web/parts/button.ts';
@@ -22,23 +26,39 @@ import { ago, date, dateTime } from '#web/parts/time.ts';
 import { may } from '#web/staff.ts';
 import type { UserFile } from '#web/user-profile.ts';
 import { userFileOf, userTab } from '#web/user-profile.ts';
+import { provenWord } from '#web/verification-parts.ts';
 
 export default page({
   who: { is: 'staff', permission: 'List Users' },
   get: async (visit) => {
     const file = await userFileOf(visit);
-    const accounts = await accountsOf(visit.ctx, file.user.id);
+    const accounts = await linkedAccountsOf(visit.ctx, file.user.id);
     const factors = await holdersWithFactor(visit.ctx, 'user', [file.user.id]);
-    return show(userTab(visit, file, { body: picture(visit, file, accounts, factors.has(file.user.id)) }));
+    const asksProof = await isUnproven(visit.ctx, file.user);
+    const undos = await openEmailUndos(visit.ctx, file.user.id);
+    return show(
+      userTab(visit, file, {
+        body: picture(visit, file, { accounts, guarded: factors.has(file.user.id), asksProof, undos }),
+      }),
+    );
   },
 });
 
-function picture(visit: Visit, file: UserFile, accounts: readonly Account[], guarded: boolean): Html {
+/** What the page knows of the user beside the file. `asksProof`: a letter would confirm their address. */
+type Known = {
+  readonly accounts: readonly Account[];
+  readonly guarded: boolean;
+  readonly asksProof: boolean;
+  readonly undos: readonly EmailUndo[];
+};
+
+function picture(visit: Visit, file: UserFile, { accounts, guarded, asksProof, undos }: Known): Html {
   return stack(
     file.user.disabledAt !== undefined && disabledRemark(visit, file.user.disabledAt),
+    undosRemark(visit, file, undos),
     facts(visit, file.user, guarded),
-    accountsCard(visit, accounts),
-    credentials(visit, file),
+    accountsCard(visit, file.user, accounts),
+    credentials(visit, file, asksProof),
     wayOut(visit, file, accounts.length),
   );
 }
@@ -48,13 +68,28 @@ function disabledRemark(visit: Visit, since: number): Html {
   return remark({ tone: 'info', body: frame.t('admin.user.deactivated.remark', { since: frame.formatDate(since) }) });
 }
 
+/** The address was changed lately, and who had it before can still put it back. */
+function undosRemark(visit: Visit, { href }: UserFile, undos: readonly EmailUndo[]): Html | undefined {
+  const last = undos.at(-1);
+  if (!last) return undefined;
+  const { frame } = visit;
+  return remark({
+    tone: 'info',
+    title: frame.t('people.undos.remark', { count: undos.length }),
+    body: frame.t('people.undos.remark-text', { until: frame.formatDateTime(last.expiresAt) }),
+    action: may(visit, 'Reset User Credentials')
+      ? linkButton({ href: `${href}/email-undos`, text: frame.t('people.undos.link'), small: true })
+      : undefined,
+  });
+}
+
 function facts(visit: Visit, user: User, guarded: boolean): Html {
   const { frame } = visit;
   const { t } = frame;
   return card({
     title: t('admin.user.facts'),
     body: definitions(frame, [
-      { term: t('admin.user.email'), value: user.email },
+      { term: t('admin.user.email'), value: html`${user.email} ${provenWord(frame, user)}` },
       {
         term: t('admin.client.field.language'),
         value: user.language === '' ? t('admin.client.language.default') : languageOf(user.language).name,
@@ -83,7 +118,7 @@ function passwordState(visit: Visit, user: User): string {
 }
 
 /** The names of the accounts are for those who may list clients; the others hear how many there are. */
-function accountsCard(visit: Visit, accounts: readonly Account[]): Html {
+function accountsCard(visit: Visit, user: User, accounts: readonly Account[]): Html {
   const { frame } = visit;
   const { t } = frame;
   const title = t('admin.user.accounts');
@@ -104,7 +139,8 @@ function accountsCard(visit: Visit, accounts: readonly Account[]): Html {
         {
           heading: t('admin.user.accounts.name'),
           kind: 'name',
-          cell: ({ client, member }) => html`${displayName(client)} ${member.isOwner && badge(t('common.role.owner'))}`,
+          cell: ({ client, member }) =>
+            html`${displayName(client)} ${member.isOwner && badge(t('common.role.owner'))} ${member.isOwner && driftMark(visit, client, user)}`,
           href: ({ client }) => (open ? `/admin/clients/${client.id}` : undefined),
         },
         { heading: t('admin.client.users.may'), kind: 'text', cell: ({ member }) => permissionWords(frame, member) },
@@ -118,7 +154,7 @@ function accountsCard(visit: Visit, accounts: readonly Account[]): Html {
   });
 }
 
-function credentials(visit: Visit, { user, href }: UserFile): Html | undefined {
+function credentials(visit: Visit, { user, href }: UserFile, asksProof: boolean): Html | undefined {
   if (!may(visit, 'Reset User Credentials')) return undefined;
   const { t } = visit.frame;
   const letter =
@@ -128,7 +164,13 @@ function credentials(visit: Visit, { user, href }: UserFile): Html | undefined {
   return card({
     title: t('admin.user.help'),
     intro: t('admin.user.help.text'),
-    body: buttonRow(letter, linkButton({ href: `${href}/password`, text: t('admin.user.password.link'), icon: 'key' })),
+    body: buttonRow(
+      letter,
+      asksProof && user.disabledAt === undefined
+        ? linkButton({ href: `${href}/verification`, text: t('registration.staff.link'), icon: 'mail' })
+        : undefined,
+      linkButton({ href: `${href}/password`, text: t('admin.user.password.link'), icon: 'key' }),
+    ),
   });
 }
 

@@ -3,11 +3,13 @@
 import type { Account } from '#domain/access/members.ts';
 import { accountsOf } from '#domain/access/members.ts';
 import { displayName } from '#domain/clients/clients.ts';
+import { isRegistrationOpen } from '#domain/signup/registration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { comparable } from '#kit/text.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
+import { linkButton } from '#web/parts/button.ts';
 import type { LinkLine } from '#web/parts/card.ts';
 import { card, linkList, stack } from '#web/parts/card.ts';
 import { roleWord } from '#web/parts/client-frame.ts';
@@ -29,11 +31,11 @@ export default page({
 
   get: async (visit) => {
     const accounts = await accountsOf(visit.ctx, visit.user.userId);
-    return show(picture(visit, [...accounts].sort(byName)));
+    return show(picture(visit, [...accounts].sort(byName), await isRegistrationOpen(visit.ctx)));
   },
 });
 
-function picture(visit: Visit, accounts: readonly Account[]): Html {
+function picture(visit: Visit, accounts: readonly Account[], mayOpenMore: boolean): Html {
   const { frame } = visit;
   const { t } = frame;
   const q = (visit.query['q'] ?? '').trim().slice(0, 200);
@@ -44,6 +46,9 @@ function picture(visit: Visit, accounts: readonly Account[]): Html {
   return clientRoom(frame, {
     title: t('client.choose.title'),
     intro: place ? t('client.choose.intro-for', { place: t(`client.place.${place.name}`) }) : t('client.choose.intro'),
+    actions: mayOpenMore
+      ? linkButton({ href: '/account/new', text: t('registration.further.link'), icon: 'plus' })
+      : undefined,
     body: stack(
       accounts.length > MOST_WITHOUT_SEARCH && search(visit, q, place),
       card({

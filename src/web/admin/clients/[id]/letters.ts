@@ -9,12 +9,13 @@ import { clientFileOf, clientTab } from '#web/client-profile.ts';
 import { letterStatus } from '#web/letter-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
+import { linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { pager } from '#web/parts/pager.ts';
 import { table } from '#web/parts/table.ts';
 import { ago } from '#web/parts/time.ts';
-import { leafHrefs, placeInList, ROWS_A_PAGE } from '#web/staff.ts';
+import { leafHrefs, may, placeInList, ROWS_A_PAGE } from '#web/staff.ts';
 
 export default page({
   who: { is: 'staff', permission: 'View Email Message Log' },
@@ -23,7 +24,13 @@ export default page({
     const of = { clientId: file.client.id, ownerId: file.owner?.id };
     const letters = await pageOfLettersAround(visit.ctx, of, placeInList(visit), ROWS_A_PAGE);
     return show(
-      clientTab(visit, file, { tab: visit.frame.t('admin.client.tab.letters'), body: picture(visit, letters) }),
+      clientTab(visit, file, {
+        tab: visit.frame.t('admin.client.tab.letters'),
+        actions: may(visit, 'Mass Mail')
+          ? linkButton({ href: `${file.href}/letters/new`, text: visit.frame.t('templates.send'), icon: 'send' })
+          : undefined,
+        body: picture(visit, letters),
+      }),
     );
   },
 });

@@ -1,8 +1,10 @@
-// The profile of a client: every field that staff may change. Fields: those of the profile; status, groupId, currency,
+// The profile of a client: every field that staff may change. Fields: those of the profile; the custom ones; status, groupId, currency,
 // language, defaultGateway; the switches; emailPreferences; notes. The credit, the owner and the ids are not among them.
 
 import type { Client, ClientStatus, ClientSwitches, EmailPreferences } from '#domain/clients/clients.ts';
-import { changeClient, EMAIL_CATEGORIES, requiredFields } from '#domain/clients/clients.ts';
+import { EMAIL_CATEGORIES, requiredFields } from '#domain/clients/clients.ts';
+import { changeClientAndFields } from '#domain/fields/account-changes.ts';
+import { valuesFor } from '#domain/fields/field-values.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { conflict, invalid } from '#kit/problem.ts';
@@ -18,12 +20,13 @@ import {
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientTab } from '#web/client-profile.ts';
 import { CLIENT_SWITCHES, isOn, switchHelp, switchWord, turned } from '#web/client-switches.ts';
+import { customFieldInputs, typedFields } from '#web/custom-fields.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, textOr, tickOr } from '#web/page.ts';
 import { hiddenField, linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
 import { checkbox, checkboxGroup, selectField } from '#web/parts/choice.ts';
-import { textField } from '#web/parts/field.ts';
+import { readOnlyField, textField } from '#web/parts/field.ts';
 import { form, formSection } from '#web/parts/form.ts';
 import { may } from '#web/staff.ts';
 
@@ -51,7 +54,7 @@ async function save(visit: Visit): Promise<Answer> {
   if (gateway.length > LONGEST_GATEWAY) faults['defaultGateway'] = 'too-long';
   if (status === undefined) faults['status'] = 'setting-not-an-option';
   if (Object.keys(faults).length > 0) throw invalid(faults);
-  const changed = await changeClient(ctx, visit.actor, client.id, {
+  const change = {
     ...typedProfile(typed),
     ...account.fields,
     ...typedSwitches(visit),
@@ -59,9 +62,9 @@ async function save(visit: Visit): Promise<Answer> {
     defaultGateway: gateway,
     separateInvoices: typed.has('separateInvoices'),
     overrideAutoClose: typed.has('overrideAutoClose'),
-    marketingOptIn: typed.has('marketingOptIn'),
     emailPreferences: typedPreferences(visit),
-  });
+  };
+  const changed = await changeClientAndFields(ctx, visit.actor, client.id, change, typedFields(typed));
   const key = changed.length > 0 ? 'admin.client.saved' : 'admin.client.unchanged';
   return goTo(`${href}/profile`, { tone: changed.length > 0 ? 'success' : 'info', key });
 }
@@ -114,7 +117,7 @@ async function picture(visit: Visit, { client, href }: ClientFile): Promise<Html
       body: html`${hiddenField('seen', client.updatedAt)}${whoSection(visit, client, required)}${whereSection(visit, client, required)}${await accountSection(
         visit,
         client,
-      )}${switchSection(visit, client)}${letterSection(visit, client)}${notesSection(visit, client)}`,
+      )}${await customSection(visit, client)}${switchSection(visit, client)}${letterSection(visit, client)}${notesSection(visit, client)}`,
     }),
   });
 }
@@ -150,6 +153,14 @@ async function accountSection(visit: Visit, client: Client): Promise<Html> {
       maxlength: LONGEST_GATEWAY,
     })}`,
   });
+}
+
+/** What the operator asks beyond the profile. */
+async function customSection(visit: Visit, client: Client): Promise<Html | undefined> {
+  const values = await valuesFor(visit.ctx, client.id, 'staff');
+  const fields = values.map((one) => one.field);
+  const body = customFieldInputs(visit, fields, 'staff', values);
+  return body && formSection({ title: visit.frame.t('fields.section.more'), body });
 }
 
 function switchSection(visit: Visit, client: Client): Html {
@@ -188,10 +199,9 @@ function letterSection(visit: Visit, client: Client): Html {
       values: typed.given ? typed.all('emailPreferences') : stored,
       choices: EMAIL_CATEGORIES.map((name) => ({ value: name, text: t(`admin.client.letters.${name}`) })),
       columns: true,
-    })}${checkbox(frame, {
-      name: 'marketingOptIn',
+    })}${readOnlyField(frame, {
       label: t('admin.client.field.marketingOptIn'),
-      checked: tickOr(typed, 'marketingOptIn', client.marketingOptIn),
+      value: html`${client.marketingOptIn ? t('admin.client.yes') : t('admin.client.no')} · <a href="/admin/clients/${client.id}/consent">${t('records.consent.open')}</a>`,
     })}`,
   });
 }

@@ -1,20 +1,25 @@
-// The people of a client: who owns it, who else may enter, and what each of them may do there.
+// The people of a client: who owns it, who else may enter, what each of them may do there; and the invitations on their way.
 
+import { requiresSecondFactor } from '#domain/access/entry.ts';
+import type { Invitation } from '#domain/access/invitations.ts';
+import { invitationsOf } from '#domain/access/invitations.ts';
 import type { Member } from '#domain/access/members.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientTab, permissionWords } from '#web/client-profile.ts';
+import { ownerCard } from '#web/ownership-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
+import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
-import { badge } from '#web/parts/status.ts';
+import { badge, status } from '#web/parts/status.ts';
 import type { Column } from '#web/parts/table.ts';
 import { table } from '#web/parts/table.ts';
 import { ago } from '#web/parts/time.ts';
+import { accessWords, invitationsCard, termState } from '#web/people-parts.ts';
 import { may, withQuery } from '#web/staff.ts';
 import { userStatus } from '#web/user-profile.ts';
 
@@ -23,7 +28,17 @@ export default page({
   get: async (visit) => {
     const file = await clientFileOf(visit);
     const tab = visit.frame.t('admin.client.tab.users');
-    return show(clientTab(visit, file, { tab, actions: addLink(visit, file), body: picture(visit, file) }));
+    const [invitations, asks] = await Promise.all([
+      invitationsOf(visit.ctx, file.client.id),
+      requiresSecondFactor(visit.ctx, file.client.id),
+    ]);
+    const body = stack(
+      picture(visit, file),
+      invitationsPart(visit, file, invitations),
+      asks && factorCard(visit, file),
+      ownerCard(visit, file),
+    );
+    return show(clientTab(visit, file, { tab, actions: addLink(visit, file), body }));
   },
 });
 
@@ -32,6 +47,27 @@ type Person = ClientFile['people'][number];
 function addLink(visit: Visit, { href }: ClientFile): Html | undefined {
   if (!may(visit, 'Manage Users')) return undefined;
   return linkButton({ href: `${href}/users/new`, text: visit.frame.t('admin.client.users.add'), icon: 'user-plus' });
+}
+
+/** Left out where nothing waits: most accounts have one person. */
+function invitationsPart(visit: Visit, { href }: ClientFile, invitations: readonly Invitation[]): Html | undefined {
+  if (invitations.length === 0) return undefined;
+  return invitationsCard(
+    visit.frame,
+    invitations,
+    may(visit, 'Manage Users') ? `${href}/users/invitations` : undefined,
+  );
+}
+
+function factorCard(visit: Visit, { href }: ClientFile): Html {
+  const { t } = visit.frame;
+  return card({
+    title: t('access.factor.title'),
+    intro: t('access.factor.admin-text'),
+    body: may(visit, 'Manage Users')
+      ? linkButton({ href: `${href}/users/second-factor`, text: t('access.factor.admin-link') })
+      : status('good', t('access.factor.on')),
+  });
 }
 
 function picture(visit: Visit, file: ClientFile): Html {
@@ -65,7 +101,8 @@ function picture(visit: Visit, file: ClientFile): Html {
           heading: t('admin.client.users.state'),
           kind: 'short',
           wideOnly: true,
-          cell: ({ user }) => userStatus(frame, user),
+          cell: ({ user, member }) =>
+            user.disabledAt === undefined ? termState(frame, member) : userStatus(frame, user),
         },
         {
           heading: t('admin.client.users.lastSignIn'),
@@ -81,7 +118,7 @@ function picture(visit: Visit, file: ClientFile): Html {
 
 function mayDo(visit: Visit, member: Member): Html | string {
   const { frame } = visit;
-  const words = permissionWords(frame, member);
+  const words = member.isOwner ? permissionWords(frame, member) : accessWords(frame, member);
   return member.isOwner ? html`${badge(frame.t('common.role.owner'))} ${words}` : words;
 }
 

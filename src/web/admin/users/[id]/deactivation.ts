@@ -1,6 +1,6 @@
 // Lets a user sign in no more. Nothing of theirs is removed.
 
-import { accountsOf } from '#domain/access/members.ts';
+import { linkedAccountsOf } from '#domain/access/members.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { setUserDisabled } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
@@ -17,7 +17,7 @@ export default page({
   get: async (visit) => {
     const file = await userFileOf(visit);
     const of = { userId: file.user.id };
-    const [sessions, accounts] = await Promise.all([sessionsOf(visit.ctx, of), accountsOf(visit.ctx, of.userId)]);
+    const [sessions, accounts] = await Promise.all([sessionsOf(visit.ctx, of), linkedAccountsOf(visit.ctx, of.userId)]);
     return show(picture(visit, file, { sessions: sessions.length, accounts: accounts.length }));
   },
   post: deactivate,

@@ -1,6 +1,6 @@
 // Deletes a user who has no client (behaviours.md 2.8). Fields: confirm (the e-mail address, typed).
 
-import { accountsOf, deleteUser } from '#domain/access/members.ts';
+import { deleteUser, linkedAccountsOf } from '#domain/access/members.ts';
 import type { Html } from '#kit/html.ts';
 import { conflict, invalid } from '#kit/problem.ts';
 import type { Answer, Visit } from '#web/page.ts';
@@ -16,7 +16,7 @@ export default page({
   who: { is: 'staff', permission: 'Delete Users' },
   get: async (visit) => {
     const file = await userFileOf(visit);
-    const accounts = await accountsOf(visit.ctx, file.user.id);
+    const accounts = await linkedAccountsOf(visit.ctx, file.user.id);
     return show(picture(visit, file, accounts.length));
   },
   post: remove,
@@ -25,7 +25,7 @@ export default page({
 async function remove(visit: Visit): Promise<Answer> {
   const { ctx, actor, form } = visit;
   const { user, name } = await userFileOf(visit);
-  if ((await accountsOf(ctx, user.id)).length > 0) throw conflict('user-has-clients');
+  if ((await linkedAccountsOf(ctx, user.id)).length > 0) throw conflict('user-has-clients');
   if (!isTypedName(form.text('confirm'), user.email)) throw invalid({ confirm: 'confirm-wrong' });
   await deleteUser(ctx, actor, user.id);
   const to = may(visit, 'List Users') ? '/admin/users' : '/admin';

@@ -3,17 +3,24 @@
 
 import type { Client, ClientProfile } from '#domain/clients/clients.ts';
 import { countryOf, requiredFields } from '#domain/clients/clients.ts';
-import { changeDetails, DETAIL_FIELDS, lockedNames } from '#domain/clients/own-details.ts';
+import { DETAIL_FIELDS, lockedNames } from '#domain/clients/own-details.ts';
+import type { ConsentQuestion } from '#domain/consent/consent.ts';
+import { consentQuestion } from '#domain/consent/consent.ts';
+import { changeDetailsAndFields } from '#domain/fields/account-changes.ts';
+import type { FieldValue } from '#domain/fields/field-values.ts';
+import { valuesFor } from '#domain/fields/field-values.ts';
 import { supportAddress } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { countries } from '#kit/countries.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { phoneParts } from '#kit/phone.ts';
+import { consentBox } from '#web/consent-parts.ts';
+import { customFieldInputs, typedFields } from '#web/custom-fields.ts';
 import type { Form, VisitOf } from '#web/page.ts';
 import { goTo, page, show, textOr, tickOr } from '#web/page.ts';
 import { card, stack } from '#web/parts/card.ts';
-import { checkbox, selectField } from '#web/parts/choice.ts';
+import { selectField } from '#web/parts/choice.ts';
 import { definitions } from '#web/parts/definitions.ts';
 import type { TextOptions } from '#web/parts/field.ts';
 import { emailField, readOnlyField, textField } from '#web/parts/field.ts';
@@ -25,9 +32,15 @@ type DetailsVisit = VisitOf<{ is: 'account'; permission: 'profile' }>;
 type Field = keyof ClientProfile;
 
 /** What the form knows beside the visit. */
-type Rules = { readonly locked: ReadonlySet<string>; readonly required: readonly Field[]; readonly support: string };
+type Rules = {
+  readonly locked: ReadonlySet<string>;
+  readonly required: readonly Field[];
+  readonly support: string;
+  readonly question: ConsentQuestion;
+  readonly values: readonly FieldValue[];
+};
 
-/** Fields: those of DETAIL_FIELDS and marketingOptIn; whatever else is posted, or is locked, stays as it is. */
+/** Fields: those of DETAIL_FIELDS, the custom fields for customers, and marketingOptIn; whatever else is posted, or is locked, stays as it is. */
 export default page({
   who: { is: 'account', permission: 'profile' },
 
@@ -38,14 +51,18 @@ export default page({
         locked: await lockedNames(visit.ctx),
         required: await requiredFields(visit.ctx),
         support: await settingOf(visit.ctx, supportAddress),
+        question: await consentQuestion(visit.ctx),
+        values: await valuesFor(visit.ctx, visit.account.client.id, 'customer'),
       }),
     );
   },
 
   post: async ({ ctx, actor, account, form: typed }) => {
     const { client } = account;
-    const given = { ...typedProfile(typed, client), marketingOptIn: typed.has('marketingOptIn') };
-    const changed = await changeDetails(ctx, actor, client.id, given);
+    const { asked } = await consentQuestion(ctx);
+    const marketingOptIn = asked ? typed.has('marketingOptIn') : client.marketingOptIn;
+    const given = { ...typedProfile(typed, client), marketingOptIn };
+    const changed = await changeDetailsAndFields(ctx, actor, client.id, given, typedFields(typed));
     const key = changed.length > 0 ? 'client.details.saved' : 'client.details.same';
     return goTo(`/account/${client.id}/details`, { tone: changed.length > 0 ? 'success' : 'info', key });
   },
@@ -109,17 +126,27 @@ function picture(visit: DetailsVisit, rules: Rules): Html {
               type: 'tel',
               width: 'medium',
               help: t('client.details.phone-help'),
-            })}${checkbox(frame, {
-              name: 'marketingOptIn',
-              label: t('client.details.marketing'),
-              help: t('client.details.marketing-help'),
-              checked: tickOr(visit.form, 'marketingOptIn', visit.account.client.marketingOptIn),
-            })}`,
-          })}`,
+            })}${
+              rules.question.asked &&
+              consentBox(frame, {
+                question: rules.question,
+                name: 'marketingOptIn',
+                checked: tickOr(visit.form, 'marketingOptIn', visit.account.client.marketingOptIn),
+                errors,
+              })
+            }`,
+          })}${moreSection(visit, rules.values)}`,
         }),
       }),
     ),
   });
+}
+
+/** What else the operator asks. */
+function moreSection(visit: DetailsVisit, values: readonly FieldValue[]): Html | undefined {
+  const fields = values.map((one) => one.field);
+  const body = customFieldInputs(visit, fields, 'customer', values);
+  return body && formSection({ title: visit.frame.t('fields.section.more.customer'), body });
 }
 
 function line(visit: DetailsVisit, { locked, required }: Rules, name: Field, options: Partial<TextOptions>): Html {

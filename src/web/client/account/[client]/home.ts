@@ -2,6 +2,9 @@
 
 import type { Account } from '#domain/access/members.ts';
 import { may, ownerIdOf } from '#domain/access/members.ts';
+import { ownershipOfferOf } from '#domain/access/ownership-offers.ts';
+import type { Alert } from '#domain/alerts/alerts.ts';
+import { alertsFor } from '#domain/alerts/alerts.ts';
 import type { Client } from '#domain/clients/clients.ts';
 import { countryOf, displayName, requiredFields } from '#domain/clients/clients.ts';
 import { lockedNames } from '#domain/clients/own-details.ts';
@@ -34,6 +37,9 @@ type Facts = {
   readonly places: readonly (typeof PLACES)[number][];
   /** Required fields that are empty and that this person may fill in. */
   readonly missing: readonly string[];
+  readonly alerts: readonly Alert[];
+  /** Who offers this person the account, if anybody does. */
+  readonly offeredBy: User | undefined;
 };
 
 export default page({
@@ -49,6 +55,8 @@ export default page({
           (one) => opensTo(one, account),
         ),
         missing: await missingFields(visit),
+        offeredBy: await offeredBy(visit),
+        alerts: await alertsFor(ctx, account),
       }),
     );
   },
@@ -57,6 +65,12 @@ export default page({
 async function ownerOf({ ctx, account }: AccountVisit): Promise<User | undefined> {
   const ownerId = await ownerIdOf(ctx, account.client.id);
   return ownerId === undefined ? undefined : findUser(ctx, ownerId);
+}
+
+async function offeredBy({ ctx, account, user }: AccountVisit): Promise<User | undefined> {
+  if (account.member.isOwner) return undefined;
+  const offer = await ownershipOfferOf(ctx, account.client.id);
+  return offer?.to.id === user.userId ? offer.from : undefined;
 }
 
 async function missingFields({ ctx, account }: AccountVisit): Promise<string[]> {
@@ -84,6 +98,7 @@ function picture(visit: AccountVisit, facts: Facts): Html {
     heading: html`${displayName(client)} ${role}`,
     body: stack(
       closed && remark({ tone: 'warning', title: frame.t('client.closed.title'), body: frame.t('client.closed.text') }),
+      ...facts.alerts.map((one) => alert(visit, one)),
       !closed && todo(visit, facts),
       !closed && places(visit, facts),
       may(member, 'profile') && details(visit),
@@ -92,9 +107,24 @@ function picture(visit: AccountVisit, facts: Facts): Html {
   });
 }
 
-function todo({ frame, user, account }: AccountVisit, { missing }: Facts): Html | undefined {
+function alert({ frame }: AccountVisit, { tone, says, link }: Alert): Html {
+  return remark({
+    tone,
+    body: 'key' in says ? frame.t(says.key, says.values) : html`<span class="text-break">${says.text}</span>`,
+    action:
+      link === undefined ? undefined : linkButton({ href: link, text: frame.t('records.alerts.follow'), small: true }),
+  });
+}
+
+function todo({ frame, user, account }: AccountVisit, { missing, offeredBy }: Facts): Html | undefined {
   const { t } = frame;
   const lines: LinkLine[] = [];
+  if (offeredBy)
+    lines.push({
+      href: `/account/${account.client.id}/ownership/offer`,
+      title: t('people.ownership.home.title', { name: nameOf(offeredBy) }),
+      text: t('people.ownership.home.text'),
+    });
   if (user.mustChangePassword)
     lines.push({ href: '/user/password', title: t('client.todo.password'), text: t('client.todo.password-why') });
   if (missing.length > 0)
@@ -152,11 +182,15 @@ function access({ frame, account }: AccountVisit, { owner }: Facts): Html {
   const { member } = account;
   if (member.isOwner) return card({ title: t('client.access.title'), body: html`<p>${t('client.access.owner')}</p>` });
   const granted = member.permissions.map((one) => html`<li>${t(`client.permission.${one}`)}</li>`);
+  const until =
+    member.endsAt !== undefined &&
+    html`<p>${t('access.home.until', { date: frame.formatDate(member.endsAt - 1) })}</p>`;
   const whose = owner
     ? t('client.access.owned-by', { owner: nameOf(owner) })
     : t('client.access.owned-by-nobody', { company: frame.brand.name });
   return card({
     title: t('client.access.title'),
-    body: html`<ul class="mb-3">${granted}</ul><p class="text-secondary">${whose}</p>`,
+    body: html`<ul class="mb-3">${granted}</ul>${until}<p class="text-secondary">${whose}</p>`,
+    footer: html`<a href="/user/accounts/${account.client.id}/leaving">${t('access.leaving.link')}</a>`,
   });
 }

@@ -1,15 +1,16 @@
-// One of a client's people: what they may do there, help with signing in, and the way out. Fields: permissions (any number).
-// An owner may do everything, always.
+// One of a client's people: what they may do there and for how long, help with signing in, and the way out. Fields: those of
+// access-fields.ts. An owner may do everything, always.
 
 import type { Member } from '#domain/access/members.ts';
-import { changePermissions, findMember } from '#domain/access/members.ts';
+import { changeAccess, findMembership } from '#domain/access/members.ts';
+import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { notFound } from '#kit/problem.ts';
+import { accessFields, typedAccess, withPreset } from '#web/access-fields.ts';
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientStep, usersLink } from '#web/client-profile.ts';
-import { permissionsField } from '#web/member-fields.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -31,8 +32,13 @@ type Person = { readonly user: User; readonly member: Member };
 
 async function save(visit: Visit): Promise<Answer> {
   const file = await clientFileOf(visit);
-  const { user } = await personIn(visit, file);
-  await changePermissions(visit.ctx, visit.actor, user.id, file.client.id, visit.form.all('permissions'));
+  const person = await personIn(visit, file);
+  const filled = withPreset(visit);
+  if (filled) return show(picture(filled, file, person));
+  const { user, member } = person;
+  const { permissions, mayInvite, startsAt, endsAt } = typedAccess(visit.form, member);
+  const change = { permissions, mayInvite, term: { startsAt, endsAt } };
+  await changeAccess(visit.ctx, visit.actor, user.id, file.client.id, change);
   return goTo(usersLink(visit, file).href, {
     tone: 'success',
     key: 'admin.client.users.changed',
@@ -42,7 +48,7 @@ async function save(visit: Visit): Promise<Answer> {
 
 /** The person that the path names. Somebody of another client is not here, like somebody who is nowhere. */
 async function personIn(visit: Visit, { client }: ClientFile): Promise<Person> {
-  const member = await findMember(visit.ctx, idInPath(visit, 'user', 'not-a-member'), client.id);
+  const member = await findMembership(visit.ctx, idInPath(visit, 'user', 'not-a-member'), client.id);
   if (!member) throw notFound('not-a-member');
   return { user: await userOf(visit.ctx, member.userId), member };
 }
@@ -71,7 +77,12 @@ function permissionsCard(visit: Visit, file: ClientFile, member: Member): Html {
       errors,
       button: t('admin.client.users.permissions.button'),
       secondary: linkButton({ href: usersLink(visit, file).href, text: t('admin.client.cancel') }),
-      body: permissionsField(visit, member.permissions),
+      body: accessFields(visit, {
+        stored: member,
+        mayGive: ACCESS_PERMISSIONS,
+        mayLetInvite: true,
+        withLength: false,
+      }),
     }),
   });
 }

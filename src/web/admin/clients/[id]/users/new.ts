@@ -1,41 +1,58 @@
-// Gives somebody who is a user already access to a client. Fields: email, permissions (any number).
+// Gives somebody access to a client: by an invitation, or at once where they are a user here already.
 
+import { invite } from '#domain/access/invitations.ts';
 import { addMember } from '#domain/access/members.ts';
-import { isAccessPermission } from '#domain/access/permissions.ts';
+import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import { findUserByEmail, nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { invalid } from '#kit/problem.ts';
 import { oneLine } from '#kit/text.ts';
+import { accessFields, typedAccess, withPreset } from '#web/access-fields.ts';
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientStep, usersLink } from '#web/client-profile.ts';
 import { atField } from '#web/field-faults.ts';
-import { permissionsField } from '#web/member-fields.ts';
 import type { Answer, Visit } from '#web/page.ts';
-import { goTo, page, show } from '#web/page.ts';
+import { goTo, page, show, textOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
+import { radioGroup } from '#web/parts/choice.ts';
 import { emailField } from '#web/parts/field.ts';
 import { form } from '#web/parts/form.ts';
 
+/**
+ * Query: email, to begin with. Fields: email; send, `no` for access at once and without a letter, for somebody who is a user already; those of
+ * access-fields.ts. Errors: `user-not-found` at email where there is nobody to give access to at once.
+ */
 export default page({
   who: { is: 'staff', permission: 'Manage Users' },
   get: async (visit) => show(picture(visit, await clientFileOf(visit))),
-  post: add,
+  post: async (visit) => {
+    const file = await clientFileOf(visit);
+    const filled = withPreset(visit);
+    if (filled) return show(picture(filled, file));
+    return visit.form.text('send') === 'no' ? add(visit, file) : send(visit, file);
+  },
 });
 
-async function add(visit: Visit): Promise<Answer> {
+async function send(visit: Visit, file: ClientFile): Promise<Answer> {
+  const email = oneLine(visit.form.text('email'));
+  const sent = invite(visit.ctx, visit.actor, file.client.id, { ...typedAccess(visit.form), email });
+  await atField(sent, { 'already-member': 'email', 'already-invited': 'email' });
+  return goTo(usersLink(visit, file).href, { tone: 'success', key: 'access.invite.sent', values: { email } });
+}
+
+async function add(visit: Visit, file: ClientFile): Promise<Answer> {
   const { ctx, form: typed } = visit;
-  const file = await clientFileOf(visit);
   const user = await findUserByEmail(ctx, oneLine(typed.text('email')));
-  const wanted = typed.all('permissions');
-  const permissions = wanted.filter(isAccessPermission);
+  const { permissions, lastsMs, ...limits } = typedAccess(typed);
   const faults: Record<string, string> = {};
   if (!user) faults['email'] = 'user-not-found';
   if (permissions.length === 0) faults['permissions'] = 'permissions-missing';
-  if (permissions.length < wanted.length) faults['permissions'] = 'permission-unknown';
   if (!user || Object.keys(faults).length > 0) throw invalid(faults);
-  const added = addMember(ctx, visit.actor, user.id, file.client.id, permissions);
+  const begin = Math.max(ctx.now(), limits.startsAt ?? 0);
+  const endsAt = lastsMs === undefined ? limits.endsAt : begin + lastsMs;
+  const added = addMember(ctx, visit.actor, user.id, file.client.id, permissions, { ...limits, endsAt });
   await atField(added, { 'already-member': 'email' });
   return goTo(usersLink(visit, file).href, {
     tone: 'success',
@@ -45,27 +62,46 @@ async function add(visit: Visit): Promise<Answer> {
 }
 
 function picture(visit: Visit, file: ClientFile): Html {
-  const { frame, form: typed, errors } = visit;
+  const { frame, errors } = visit;
   const { t } = frame;
   const back = usersLink(visit, file);
   return clientStep(visit, file, {
     title: t('admin.client.users.add.title', { name: file.name }),
-    intro: t('admin.client.users.add.text'),
+    intro: t('access.associate.text'),
     back,
     body: card({
       body: form(frame, {
         errors,
         button: t('admin.client.users.add.button'),
         secondary: linkButton({ href: back.href, text: t('admin.client.cancel') }),
-        body: html`${emailField(frame, {
-          name: 'email',
-          label: t('admin.client.users.add.email'),
-          value: typed.text('email'),
-          errors,
-          required: true,
-          autocomplete: 'off',
-        })}${permissionsField(visit, [])}`,
+        body: accessFields(visit, {
+          mayGive: ACCESS_PERMISSIONS,
+          mayLetInvite: true,
+          withLength: true,
+          before: whomFields(visit),
+        }),
       }),
     }),
   });
+}
+
+function whomFields({ frame, form: typed, errors, query }: Visit): Html {
+  const { t } = frame;
+  return html`${emailField(frame, {
+    name: 'email',
+    label: t('access.invite.email'),
+    value: textOr(typed, 'email', query['email'] ?? ''),
+    errors,
+    required: true,
+    autocomplete: 'off',
+  })}${radioGroup(frame, {
+    name: 'send',
+    label: t('access.associate.send'),
+    errors,
+    value: typed.text('send') === 'no' ? 'no' : 'yes',
+    choices: [
+      { value: 'yes', text: t('access.associate.send.yes'), help: t('access.associate.send.yes.help') },
+      { value: 'no', text: t('access.associate.send.no'), help: t('access.associate.send.no.help') },
+    ],
+  })}`;
 }

@@ -1,6 +1,6 @@
 // Takes somebody's access to a client away. The person stays a user.
 
-import { findMember, removeMember } from '#domain/access/members.ts';
+import { findMembership, removeMember } from '#domain/access/members.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
@@ -36,7 +36,7 @@ async function remove(visit: Visit): Promise<Answer> {
 }
 
 async function personIn(visit: Visit, { client }: ClientFile): Promise<{ user: User; isOwner: boolean }> {
-  const member = await findMember(visit.ctx, idInPath(visit, 'user', 'not-a-member'), client.id);
+  const member = await findMembership(visit.ctx, idInPath(visit, 'user', 'not-a-member'), client.id);
   if (!member) throw notFound('not-a-member');
   return { user: await userOf(visit.ctx, member.userId), isOwner: member.isOwner };
 }

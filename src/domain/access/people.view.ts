@@ -1,0 +1,22 @@
+// The people of a client with what they may do there, in one keyed read.
+
+import type { MemberRow } from '#domain/access/members.table.ts';
+import type { userFrom } from '#domain/users/users.ts';
+import { hotQuery } from '#kit/database/hot-query.ts';
+import type { Context } from '#src/context.ts';
+
+/** A person and their membership. `member_since` is when they were linked; `created_at` when the person was made. */
+export type PersonRow = Parameters<typeof userFrom>[0] & Omit<MemberRow, 'created_at'> & { member_since: number };
+
+// Of the password only whether there is one: nobody who lists people has a use for the hash.
+const PEOPLE =
+  hotQuery<PersonRow>(`select u.id, u.uuid, u.first_name, u.last_name, u.email, u.language, u.password_must_change,
+ case when u.password_hash is null then null else '' end as password_hash, u.email_verified_at, u.disabled_at, u.created_at,
+ u.last_login_at, u.last_login_ip, m.client_id, m.user_id, m.is_owner, m.permissions, m.service_ids, m.may_invite,
+ m.starts_at, m.ends_at, m.created_at as member_since, m.last_entered_at
+ from members m join users u on u.id = m.user_id where m.client_id = ? order by m.is_owner desc, m.user_id`);
+
+/** The people of a client, the owner first. Also those whose term is over or has not begun. */
+export async function personRows(ctx: Context, clientId: number): Promise<readonly PersonRow[]> {
+  return PEOPLE(ctx, clientId);
+}

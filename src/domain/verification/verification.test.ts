@@ -1,0 +1,178 @@
+// Confirming an address: by the letter and then a sign-in, in one browser, and by nothing less.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { systemActor } from '#domain/audit/actor.ts';
+import { auditLines } from '#domain/audit/audit.ts';
+import { letterHistory } from '#domain/mail/outbox.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
+import { addClientWithOwner } from '#domain/signup/new-client.ts';
+import { changeUser, userOf } from '#domain/users/users.ts';
+import { requireProvenToOrder, sendVerification, verificationLink } from '#domain/verification/verification.ts';
+import { hours, minutes } from '#kit/duration.ts';
+import type { Context } from '#src/context.ts';
+import type { TestBrowser, World } from '#tests/world.ts';
+import { CODE, onBothDatabases, PASSWORD, profile, testWorld } from '#tests/world.ts';
+
+const SYSTEM = systemActor('Test');
+
+onBothDatabases('an address', (database) => {
+  let world: World;
+  let ctx: Context;
+  before(async () => {
+    world = await testWorld(database);
+    ctx = world.ctx;
+    await changeSettings(ctx, SYSTEM, { 'email-verification': 'on' });
+  });
+  after(() => world.close());
+
+  const isProven = async (id: number): Promise<boolean> => (await userOf(ctx, id)).emailVerifiedAt !== undefined;
+  const linkTo = async (email: string): Promise<string> => new URL((await world.letterTo(email)).link).pathname;
+  /** Follows a link and signs in from there. */
+  const answer = async (browser: TestBrowser, link: string, email: string, password = PASSWORD) =>
+    browser.post('/login', { email, password, goto: link }, { from: link });
+  const need = (what: string) => changeSettings(ctx, SYSTEM, { 'email-verification-needed': what });
+
+  test('is confirmed by following the link and then signing in, once', async () => {
+    const { ada } = world.cast;
+    await sendVerification(ctx, SYSTEM, ada.id);
+    const link = await linkTo(ada.email);
+    const browser = world.browser();
+    const page = await browser.get(link);
+    assert.equal(page.statusCode, 200);
+    assert.match(page.body, /a•••@example\.test/);
+    assert.equal(await isProven(ada.id), false, 'the link alone proves nothing');
+    const entered = await answer(browser, link, ada.email);
+    assert.equal(entered.headers.location, '/');
+    assert.equal(await isProven(ada.id), true);
+    assert.match((await browser.get('/account')).body, /Your e-mail address is confirmed/);
+    assert.equal((await world.browser().get(link)).statusCode, 410);
+    const [line] = await auditLines(ctx, { event: 'user.email.verified' }, { limit: 1 });
+    assert.equal(line?.userId, ada.id);
+    const read = await world.api('GetClientsDetails', { clientid: ada.clientId });
+    assert.equal(read.body['email_verified'], true);
+  });
+
+  test('is confirmed through a second factor too', async () => {
+    const { cleo } = world.cast;
+    await sendVerification(ctx, SYSTEM, cleo.id);
+    const link = await linkTo(cleo.email);
+    const browser = world.browser();
+    const step = await answer(browser, link, cleo.email);
+    assert.equal(step.statusCode, 303);
+    assert.equal(await isProven(cleo.id), false);
+    const to = String(step.headers.location);
+    await browser.post('/login/code', { code: CODE, goto: link }, { from: to });
+    assert.equal(await isProven(cleo.id), true);
+  });
+
+  test('attack: a link that somebody else’s program followed confirms nothing for whoever waits', async () => {
+    const { eve } = world.cast;
+    await sendVerification(ctx, SYSTEM, eve.id);
+    await world.browser().get(await linkTo(eve.email)); // a mail scanner
+    await world.browser().signIn(eve.email);
+    assert.equal(await isProven(eve.id), false);
+  });
+
+  test('attack: the link of one person confirms nobody else, and is not spent by trying', async () => {
+    const { ben, eve } = world.cast;
+    await sendVerification(ctx, SYSTEM, eve.id);
+    const link = await linkTo(eve.email);
+    const browser = world.browser();
+    await answer(browser, link, ben.email);
+    assert.equal(await isProven(ben.id), false);
+    assert.equal(await isProven(eve.id), false);
+    assert.match((await browser.get('/')).body + (await browser.get('/account')).body, /confirmed nothing/);
+    assert.equal((await verificationLink(ctx, link.split('/').at(-1) ?? '')).is, 'open');
+    for (const token of ['x', 'a'.repeat(43), '../../login'])
+      await answer(world.browser(), `/verify/${token}`, eve.email).catch(() => undefined);
+    assert.equal(await isProven(eve.id), false);
+  });
+
+  test('holds for an hour, and the newest link ends the older', async () => {
+    const { eve } = world.cast;
+    await sendVerification(ctx, SYSTEM, eve.id);
+    const older = await linkTo(eve.email);
+    await sendVerification(ctx, SYSTEM, eve.id);
+    const newer = await linkTo(eve.email);
+    await answer(world.browser(), older, eve.email);
+    assert.equal(await isProven(eve.id), false);
+    world.clock.turn(minutes(60));
+    await answer(world.browser(), newer, eve.email);
+    assert.equal(await isProven(eve.id), false);
+    assert.match((await world.browser().get(newer)).body, /too old/);
+  });
+
+  test('that changes has to be confirmed anew, unless it was shown to be read', async () => {
+    const { ada } = world.cast;
+    await changeUser(ctx, SYSTEM, ada.id, { email: 'lovelace@example.test' });
+    assert.equal(await isProven(ada.id), false);
+    assert.match((await world.letterTo('lovelace@example.test')).link, /\/verify\//);
+    await changeUser(ctx, SYSTEM, ada.id, { email: ada.email }, { verified: true });
+    assert.equal(await isProven(ada.id), true);
+    const letters = (await letterHistory(ctx, {}, { limit: 20 })).filter((one) => one.to === ada.email);
+    assert.notEqual(letters[0]?.kind, 'verify-address');
+  });
+
+  test('is asked for in the client area, with a letter at most five times an hour', async () => {
+    const browser = world.browser();
+    await browser.signIn(world.cast.eve.email);
+    const home = await browser.get(`/account/${world.cast.eve.clientId}`);
+    assert.match(home.body, /Please confirm your e-mail address/);
+    for (let n = 0; n < 5; n += 1) assert.equal((await browser.post('/user/verification')).statusCode, 303);
+    assert.equal((await browser.post('/user/verification')).statusCode, 429);
+    world.clock.turn(hours(1));
+    await changeSettings(ctx, SYSTEM, { 'email-verification': '' });
+    assert.doesNotMatch((await browser.get(`/account/${world.cast.eve.clientId}`)).body, /Please confirm your e-mail/);
+    await changeSettings(ctx, SYSTEM, { 'email-verification': 'on' });
+  });
+
+  test('is asked for before the sign-in where that is wanted: no session, the letter again, and then the way in', async () => {
+    const { eve } = world.cast;
+    await need('before-login');
+    const browser = world.browser();
+    const refused = await browser.signIn(eve.email);
+    assert.equal(refused.headers.location, '/login/confirm');
+    assert.equal(browser.cookies.has('session') || browser.cookies.has('__Host-session'), false);
+    assert.equal((await browser.get('/')).statusCode, 303, 'nobody is signed in');
+    const page = await browser.get('/login/confirm');
+    assert.match(page.body, /e•••@example\.test/);
+    assert.equal((await browser.post('/login/confirm')).statusCode, 303);
+    const api = await world.api('ValidateLogin', { email: eve.email, password2: PASSWORD });
+    assert.equal(api.body['message'], 'Email or Password Invalid', 'no way round by a program');
+    assert.equal((await world.browser().get('/login/confirm')).headers.location, '/login');
+    await answer(browser, await linkTo(eve.email), eve.email);
+    assert.equal(await isProven(eve.id), true);
+    assert.equal((await browser.get(`/account/${eve.clientId}`)).statusCode, 200);
+    await need('never');
+  });
+
+  test('is asked for before an order where that is wanted', async () => {
+    await need('before-order');
+    await assert.rejects(requireProvenToOrder(ctx, world.cast.ben.id), { code: 'address-unproven-order' });
+    await requireProvenToOrder(ctx, world.cast.eve.id);
+    await need('never');
+    await requireProvenToOrder(ctx, world.cast.ben.id);
+  });
+
+  test('of a new person takes the place of the welcome, and staff send the letter again', async () => {
+    const made = await addClientWithOwner(ctx, SYSTEM, {
+      profile: profile({ email: 'new@example.test' }),
+      owner: { kind: 'new', password: 'several words in a row' },
+      welcome: true,
+    });
+    const letters = (await letterHistory(ctx, {}, { limit: 20 })).filter((one) => one.to === 'new@example.test');
+    assert.deepEqual(
+      letters.map((one) => one.kind),
+      ['verify-address'],
+    );
+    const staff = world.browser();
+    await staff.signIn('root');
+    const summary = await staff.get(`/admin/clients/${made.clientId}`);
+    assert.match(summary.body, /Not confirmed/);
+    assert.equal((await staff.post(`/admin/users/${made.ownerId}/verification`)).statusCode, 303);
+    const sent = (await letterHistory(ctx, {}, { limit: 20 })).filter((one) => one.to === 'new@example.test');
+    assert.equal(sent.length, 2);
+    assert.equal((await staff.post(`/admin/users/${world.cast.eve.id}/verification`)).statusCode, 409);
+  });
+});

@@ -1,0 +1,54 @@
+// Sends a client's invitation again, with a new link; the older one is dead and the seven days begin anew.
+
+import type { Invitation } from '#domain/access/invitations.ts';
+import { invitationOf, resendInvitation } from '#domain/access/invitations.ts';
+import type { Html } from '#kit/html.ts';
+import { html } from '#kit/html.ts';
+import type { ClientFile } from '#web/client-profile.ts';
+import { clientFileOf, clientStep, usersLink } from '#web/client-profile.ts';
+import type { Visit } from '#web/page.ts';
+import { goTo, page, show } from '#web/page.ts';
+import { linkButton } from '#web/parts/button.ts';
+import { card } from '#web/parts/card.ts';
+import { form } from '#web/parts/form.ts';
+import { giftFacts } from '#web/people-parts.ts';
+import { idInPath } from '#web/staff.ts';
+
+export default page({
+  who: { is: 'staff', permission: 'Manage Users' },
+
+  get: async (visit) => {
+    const file = await clientFileOf(visit);
+    return show(picture(visit, file, await invitationIn(visit, file)));
+  },
+
+  post: async (visit) => {
+    const file = await clientFileOf(visit);
+    const { id, email } = await invitationIn(visit, file);
+    await resendInvitation(visit.ctx, visit.actor, file.client.id, id);
+    return goTo(usersLink(visit, file).href, { tone: 'success', key: 'access.again.done', values: { email } });
+  },
+});
+
+async function invitationIn(visit: Visit, { client }: ClientFile): Promise<Invitation> {
+  const id = idInPath(visit, 'invitation', 'invitation-not-found');
+  return invitationOf(visit.ctx, visit.actor, client.id, id);
+}
+
+function picture(visit: Visit, file: ClientFile, invitation: Invitation): Html {
+  const { frame } = visit;
+  const { t } = frame;
+  const back = usersLink(visit, file);
+  return clientStep(visit, file, {
+    title: t('access.again.title', { email: invitation.email }),
+    back,
+    body: card({
+      body: form(frame, {
+        button: t('access.again.button'),
+        tone: 'primary',
+        secondary: linkButton({ href: back.href, text: t('access.cancel') }),
+        body: html`${giftFacts(frame, invitation)}<p>${t('access.again.text')}</p>`,
+      }),
+    }),
+  });
+}

@@ -1,0 +1,226 @@
+// ada hires ben for seven days: the letter, a phone, what he may do, and the end of it, in a browser.
+
+import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { invitationsOf } from '#domain/access/invitations.ts';
+import { addMember, removeMember } from '#domain/access/members.ts';
+import { systemActor } from '#domain/audit/actor.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
+import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { World } from '#tests/world.ts';
+import { CODE, PASSWORD, testWorld } from '#tests/world.ts';
+
+const SYSTEM = systemActor('Test');
+const PHONE = { width: 360, height: 740 };
+
+describe('invitations in a browser', { skip: browserMissing() }, () => {
+  let world: World;
+  let browser: Browser;
+  let origin: string;
+
+  before(async () => {
+    world = await testWorld('sqlite');
+    await changeSettings(world.ctx, SYSTEM, {
+      'company-name': 'Northwind Hosting',
+      'sso-destinations': 'clientarea:invoices https://billing.example.test/{client_id}',
+    });
+    const { ada, ben } = world.cast;
+    await removeMember(world.ctx, SYSTEM, ben.id, ada.clientId); // he has yet to be invited
+    await world.app.listen({ port: 0, host: '127.0.0.1' });
+    origin = `http://localhost:${(world.app.server.address() as AddressInfo).port}`; // it listens on a port
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await world.close();
+  });
+
+  const fresh = (options: { javaScriptEnabled?: boolean; viewport?: typeof PHONE } = {}): Promise<BrowserContext> =>
+    browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
+  const fillIn = async (page: Page, email: string): Promise<void> => {
+    await page.fill('[name=email]', email);
+    await page.fill('[name=password]', PASSWORD);
+    await page.click('main button[type=submit]');
+    await page.waitForLoadState();
+  };
+  const signIn = async (page: Page, email: string): Promise<void> => {
+    await page.goto('/login');
+    await fillIn(page, email);
+  };
+  const linkTo = async (email: string): Promise<string> => new URL((await world.letterTo(email)).link).pathname;
+  const send = (page: Page): Promise<void> => page.click('main .dw-form-end button[type=submit]');
+  const main = async (page: Page): Promise<string> => (await page.textContent('main')) ?? '';
+  /** Looks at a page narrow and dark, wide and light: no barrier, nothing sideways, and pictures when asked for. */
+  const look = async (page: Page, name: string): Promise<void> => {
+    const before = page.viewportSize();
+    for (const [width, colorScheme] of [
+      [320, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
+      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
+    }
+    await page.emulateMedia({ colorScheme: null });
+    if (before) await page.setViewportSize(before);
+    await screenshots(page, name);
+  };
+
+  test('ada invites ben with two permissions for seven days; he accepts on a phone; ada ends it; his next click says who can grant it', async () => {
+    const ada = await (await fresh()).newPage();
+    await signIn(ada, 'ada@example.test');
+    await ada.click('text=People');
+    await look(ada, 'access-people-alone');
+    await ada.click('text=Invite somebody');
+    await look(ada, 'access-invite');
+    await send(ada);
+    await ada.waitForLoadState();
+    await look(ada, 'access-invite-wrong');
+    await ada.fill('[name=email]', 'ben@example.test');
+    await ada.click('text=Bookkeeper');
+    assert.equal(await ada.isChecked('[value=quotes]'), true, 'by script the ticks are there at once');
+    for (const name of ['profile', 'contacts', 'quotes', 'emails'])
+      await ada.uncheck(`[name=permissions][value=${name}]`);
+    await ada.check('[value=tickets]');
+    await ada.check('[name=lasts][value="7"]');
+    await send(ada);
+    await ada.waitForSelector('text=The invitation is on its way to ben@example.test');
+    await look(ada, 'access-people-waiting');
+
+    const ben = await (await fresh({ viewport: PHONE })).newPage();
+    await ben.goto(await linkTo('ben@example.test'));
+    assert.match(await main(ben), /Ada Lovelace invites you to Analytical Engines Ltd/);
+    await look(ben, 'access-invited-stranger');
+    await ben.click('text=Sign in to accept');
+    await fillIn(ben, 'ben@example.test');
+    await look(ben, 'access-invited-signed-in');
+    await send(ben);
+    await ben.waitForURL(/\/account\/\d+$/);
+    const home = await main(ben);
+    assert.match(home, /See and pay invoices/);
+    assert.match(home, /See and open support tickets/);
+    assert.match(home, /Your access ends with Jun 8, 2026/);
+    assert.doesNotMatch(home, /See domains|Account details/, 'just what he may');
+    await look(ben, 'access-home-for-a-week');
+
+    await ada.goto(`/account/${world.cast.ada.clientId}/users`);
+    assert.match(await main(ada), /Ben Guest/);
+    await look(ada, 'access-people');
+    await ada.click('main a:has-text("Change"):near(:text("ben@example.test"))');
+    await look(ada, 'access-member');
+    await ada.click('text=End access …');
+    await look(ada, 'access-removal');
+    await send(ada);
+    await ada.waitForSelector('text=Ben Guest can no longer enter this account');
+
+    await ben.reload();
+    assert.match(await main(ben), /Your access to Analytical Engines Ltd ended on/);
+    assert.match(await main(ben), /Ada Lovelace owns this account and can give it to you again/);
+    await look(ben, 'access-ended');
+    await ada.context().close();
+    await ben.context().close();
+  });
+
+  test('somebody new comes in without script; what does not fit is said; links that open nothing are kind', async () => {
+    const ada = await (await fresh({ javaScriptEnabled: false })).newPage();
+    await signIn(ada, 'ada@example.test');
+    const people = `/account/${world.cast.ada.clientId}/users`;
+    await ada.goto(`${people}/invite`);
+    await ada.fill('[name=email]', 'newcomer@example.test');
+    await ada.click('text=Reader');
+    assert.equal(await ada.inputValue('[name=email]'), 'newcomer@example.test');
+    assert.equal(
+      await ada.isChecked('[name=permissions][value=domains]'),
+      true,
+      'without script, drawn again with ticks',
+    );
+    await ada.press('[name=email]', 'Enter');
+    await ada.waitForSelector('text=The invitation is on its way to newcomer@example.test');
+
+    const page = await (await fresh({ javaScriptEnabled: false, viewport: PHONE })).newPage();
+    const link = await linkTo('newcomer@example.test');
+    await page.goto(link);
+    await look(page, 'access-invited-new');
+    await page.fill('[name=firstName]', 'New');
+    await send(page);
+    await page.waitForLoadState();
+    await look(page, 'access-invited-new-wrong');
+    await page.fill('[name=lastName]', 'Comer');
+    await page.fill('[name=password]', PASSWORD);
+    await send(page);
+    await page.waitForURL(/\/account\/\d+$/);
+    await page.goto(link);
+    await look(page, 'access-invitation-over');
+    await page.goto(`/user/accounts/${world.cast.ada.clientId}/leaving`);
+    await look(page, 'access-leaving');
+
+    const [id] = await invitationFor(ada, 'again@example.test');
+    for (const which of ['fresh-letter', 'cancellation']) {
+      await ada.goto(`${people}/invitations/${id}/${which}`);
+      await look(ada, `access-${which}`);
+    }
+    const eve = await (await fresh()).newPage();
+    await signIn(eve, 'eve@example.test');
+    const other = await linkTo('again@example.test');
+    await eve.goto(other);
+    await look(eve, 'access-invited-other-address');
+    await eve.goto(`${other}/declining`);
+    await look(eve, 'access-declining');
+    for (const one of [ada, page, eve]) await one.context().close();
+  });
+
+  test('an account that asks for a second factor, and what staff see', async () => {
+    const { cleo, ben } = world.cast;
+    await addMember(world.ctx, SYSTEM, ben.id, cleo.clientId, ['products']);
+    const page = await (await fresh()).newPage();
+    await signIn(page, 'cleo@example.test');
+    await page.fill('[name=code]', CODE);
+    await page.click('main button[type=submit]');
+    await page.waitForURL(/\/account\/\d+$/);
+    await page.goto(`/account/${cleo.clientId}/users/second-factor`);
+    await look(page, 'access-second-factor');
+    await send(page);
+    await page.waitForSelector('text=From now on everyone who enters this account');
+    const guest = await (await fresh()).newPage();
+    await signIn(guest, 'ben@example.test');
+    assert.match(await main(guest), /You have none yet, so this account is closed to you until you do/);
+    await look(guest, 'access-second-factor-needed');
+
+    const root = await (await fresh()).newPage();
+    await root.goto('/admin/login');
+    await root.fill('[name=username]', 'root');
+    await root.fill('[name=password]', PASSWORD);
+    await root.click('main button[type=submit]');
+    await root.waitForURL(/\/admin$/);
+    const users = `/admin/clients/${cleo.clientId}/users`;
+    await root.goto(`${users}/new`);
+    await root.fill('[name=email]', 'hired@example.test');
+    await root.click('text=Technician');
+    await send(root);
+    await root.waitForSelector('text=The invitation is on its way to hired@example.test');
+    await look(root, 'access-admin-users');
+    for (const [name, path] of [
+      ['new', `${users}/new`],
+      ['member', `${users}/${ben.id}`],
+      ['second-factor', `${users}/second-factor`],
+    ] as const) {
+      await root.goto(path);
+      await look(root, `access-admin-${name}`);
+    }
+    for (const one of [page, guest, root]) await one.context().close();
+  });
+
+  const invitationFor = async (ada: Page, email: string): Promise<number[]> => {
+    await ada.goto(`/account/${world.cast.ada.clientId}/users/invite`);
+    await ada.fill('[name=email]', email);
+    await ada.check('[name=permissions][value=tickets]');
+    await send(ada);
+    await ada.waitForLoadState();
+    return (await invitationsOf(world.ctx, world.cast.ada.clientId))
+      .filter((one) => one.email === email)
+      .map(({ id }) => id);
+  };
+});

@@ -1,0 +1,43 @@
+// One of everything that a client's file may hold, for tests that walk all pages.
+
+import { addAlert } from '#domain/alerts/alerts.ts';
+import { systemActor } from '#domain/audit/actor.ts';
+import { changeClient } from '#domain/clients/clients.ts';
+import { addContact, NO_LETTERS } from '#domain/contacts/contacts.ts';
+import { changeCredit } from '#domain/credit/credit.ts';
+import { addFile } from '#domain/files/files.ts';
+import { addNote } from '#domain/notes/notes.ts';
+import type { World } from '#tests/world.ts';
+
+/** The ids of what was added. */
+export type Records = { readonly contact: number; readonly note: number; readonly file: number; readonly alert: number };
+
+/** Adds a contact, a sticky note, a shared file, an alert, credit and consent to a client, all of them named `word`. */
+export async function addRecords(world: World, clientId: number, word = 'Record'): Promise<Records> {
+  const { ctx } = world;
+  const actor = systemActor(word);
+  await changeClient(ctx, actor, clientId, { marketingOptIn: true });
+  await changeCredit(ctx, actor, clientId, { type: 'add', amountMinor: 1250, description: word });
+  return {
+    contact: await addContact(ctx, actor, clientId, {
+      firstName: word,
+      lastName: word,
+      companyName: word,
+      email: `record${clientId}@example.test`,
+      address1: word,
+      address2: word,
+      city: word,
+      state: word,
+      postcode: word.slice(0, 100),
+      taxId: word,
+      emailPreferences: { ...NO_LETTERS, invoice: true },
+    }),
+    note: await addNote(ctx, actor, clientId, { body: `${word}\n${word}`, isSticky: true }),
+    file: await addFile(ctx, actor, clientId, {
+      upload: { filename: `${word}.txt`, bytes: Buffer.from('Contents of the record.\n') },
+      title: word,
+      adminOnly: false,
+    }),
+    alert: await addAlert(ctx, actor, clientId, { text: word, tone: 'warning', link: '/account' }),
+  };
+}
