@@ -4,6 +4,7 @@ import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
+import type { ActiveItems } from '#domain/clients/active-items.ts';
 import type { Factor } from '#domain/credentials/factor.ts';
 import type { Argon2Cost, PasswordHasher } from '#domain/credentials/password/hasher.ts';
 import { openPasswordHasher } from '#domain/credentials/password/hasher.ts';
@@ -37,6 +38,8 @@ export type Context = {
   readonly bus: Bus<Context>;
   /** Every second factor found in the topics. */
   readonly factors: readonly Factor[];
+  /** Every topic that knows of services or domains in use. */
+  readonly activeItems: readonly ActiveItems[];
   /** Every setting found in the topics, by name. */
   readonly settings: ReadonlyMap<string, Setting<unknown>>;
   /** Every letter found in the topics whose text staff may edit, by kind. */
@@ -109,10 +112,11 @@ async function assemble(
   now: () => number,
   options: OpenOptions,
 ): Promise<OpenContext> {
-  const [settings, bus, factors, letterTemplates] = await Promise.all([
+  const [settings, bus, factors, activeItems, letterTemplates] = await Promise.all([
     findSettings(),
     findSubscribers(),
     findFactors(),
+    findActiveItems(),
     findLetterTemplates(),
   ]);
   const base = {
@@ -123,6 +127,7 @@ async function assemble(
     snapshots: openSnapshots(),
     bus,
     factors: options.factors ?? factors,
+    activeItems,
     settings,
     letterTemplates,
     now,
@@ -201,11 +206,16 @@ function isSetting(value: unknown): value is Setting<unknown> {
   return typeof value === 'object' && value !== null && 'name' in value && 'kind' in value && 'fallback' in value;
 }
 
+/** An export that is a list of several, by name, stands for all of them. */
+function listed(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null && !isLetterTemplate(value) ? Object.values(value) : [value];
+}
+
 /** Finds every template in the *.mail.ts; two of one kind or name stop the start. */
 export async function findLetterTemplates(): Promise<Map<string, LetterTemplate>> {
   const found = await discover(new URL('domain/', HERE), '.mail.ts');
   const templates = new Map<string, LetterTemplate>();
-  for (const one of found.flatMap((file) => Object.values(file.module)).filter(isLetterTemplate)) {
+  for (const one of found.flatMap((file) => Object.values(file.module).flatMap(listed)).filter(isLetterTemplate)) {
     if ([...templates.values()].some((other) => other.kind === one.kind || other.name === one.name))
       throw new Error(`two letters are called ${one.kind} or ${one.name}`);
     templates.set(one.kind, one);
@@ -216,6 +226,11 @@ export async function findLetterTemplates(): Promise<Map<string, LetterTemplate>
 async function findFactors(): Promise<Factor[]> {
   const found = await discover(new URL('domain/', HERE), '.factor.ts');
   return found.map((file) => file.module['default'] as Factor); // a factor file exports one by default
+}
+
+async function findActiveItems(): Promise<ActiveItems[]> {
+  const found = await discover(new URL('domain/', HERE), '.active-items.ts');
+  return found.map((file) => file.module['default'] as ActiveItems); // such a file exports one by default
 }
 
 async function findSubscribers(): Promise<Bus<Context>> {

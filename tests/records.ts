@@ -10,7 +10,12 @@ import { addNote } from '#domain/notes/notes.ts';
 import type { World } from '#tests/world.ts';
 
 /** The ids of what was added. */
-export type Records = { readonly contact: number; readonly note: number; readonly file: number; readonly alert: number };
+export type Records = {
+  readonly contact: number;
+  readonly note: number;
+  readonly file: number;
+  readonly alert: number;
+};
 
 /** Adds a contact, a sticky note, a shared file, an alert, credit and consent to a client, all of them named `word`. */
 export async function addRecords(world: World, clientId: number, word = 'Record'): Promise<Records> {

@@ -1,6 +1,7 @@
 // Values kept for a moment, and what transactions see of them.
 
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, test } from 'node:test';
 import { insideTransaction } from '#kit/database/database.ts';
 import { openSnapshots } from '#kit/snapshots.ts';
@@ -116,5 +117,39 @@ describe('inside a transaction', () => {
     const kept = openSnapshots();
     const read = (text: string): Promise<string> => insideTransaction(() => kept.get('s', 0, 500, async () => text));
     assert.deepEqual(await Promise.all([read('one'), read('two')]), ['one', 'two']);
+  });
+});
+
+describe('what is at hand', () => {
+  test('is what was loaded, for as long as `get` would answer it', async () => {
+    const [kept, db] = [openSnapshots(), truth()];
+    assert.equal(kept.known('s', 1000, 500), undefined, 'never loaded');
+    const loading = kept.get('s', 1000, 500, db.load);
+    assert.equal(kept.known('s', 1000, 500), undefined, 'still loading');
+    await loading;
+    assert.equal(kept.known('s', 1499, 500), 'old');
+    assert.equal(kept.known('s', 1500, 500), undefined, 'too old');
+    assert.equal(kept.known('s', 0, 500), undefined, 'a clock that went back');
+    kept.forget('s');
+    assert.equal(kept.known('s', 1000, 500), undefined, 'forgotten');
+  });
+
+  test('is not at hand in a transaction that changed it, nor what that transaction read for itself', async () => {
+    const [kept, db] = [openSnapshots(), truth()];
+    const outside = AsyncLocalStorage.snapshot();
+    await kept.get('s', 0, 500, db.load);
+    await insideTransaction(async () => {
+      assert.equal(kept.known('s', 0, 500), 'old');
+      kept.forget('s');
+      await outside(() => kept.get('s', 0, 500, db.load));
+      assert.equal(
+        outside(() => kept.known('s', 0, 500)),
+        'old',
+        'others see what is committed',
+      );
+      assert.equal(kept.known('s', 0, 500), undefined);
+      await kept.get('own', 0, 500, async () => 'not committed');
+    });
+    assert.equal(kept.known('own', 0, 500), undefined);
   });
 });

@@ -23,6 +23,7 @@ import type { Frame } from '#web/parts/frame.ts';
 import { pager } from '#web/parts/pager.ts';
 import { badge } from '#web/parts/status.ts';
 import { table } from '#web/parts/table.ts';
+import { nothing } from '#web/parts/time.ts';
 import { leafHrefs } from '#web/staff.ts';
 
 /** The contact as typed. */
@@ -92,6 +93,7 @@ export function contactFields(visit: Visit, stored: Contact | undefined): Html {
         label: t('client.field.country'),
         value: textOr(form, 'country', stored?.country ?? ''),
         errors,
+        required: false,
         choose: t('contacts.country.none'),
         choices: countries(frame.language).map(({ code, name }) => ({ value: code, text: name })),
         autocomplete: 'off',
@@ -154,7 +156,8 @@ export function contactList(
       {
         heading: t('contacts.column.role'),
         kind: 'short',
-        cell: (one) => (one.id === options.billingContactId ? badge(t('contacts.billing.badge'), 'info') : ''),
+        cell: (one) =>
+          one.id === options.billingContactId ? badge(t('contacts.billing.badge'), 'info') : nothing(frame),
       },
     ],
   });

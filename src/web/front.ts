@@ -319,7 +319,7 @@ async function visitOf(
     csrf: csrfs[0],
     notice: takeNotice(ctx, jar, language),
     language,
-    languages: room === 'entrance' && !user.is && !administrator.is ? languageChoices(path, query) : undefined,
+    languages: room === 'entrance' && !user.is && !administrator.is ? languageChoices(query) : undefined,
     user: room === 'client' ? user.is : undefined,
     accounts,
     account,

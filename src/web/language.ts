@@ -31,10 +31,10 @@ export async function languageOfVisit(ctx: Context, jar: CookieJar, wish: Langua
   );
 }
 
-/** The same page in every language, for somebody who has no profile to choose one in. */
-export function languageChoices(path: string, query: Readonly<Record<string, string>>): LanguageChoice[] {
+/** The same page in every language, for somebody who has no profile to choose one in. Its path, which may hold a token, is not repeated. */
+export function languageChoices(query: Readonly<Record<string, string>>): LanguageChoice[] {
   return languages.map(({ code, name }) => {
     const parameters = new URLSearchParams({ ...query, language: code });
-    return { code, name, href: `${path}?${parameters}` };
+    return { code, name, href: `?${parameters}` };
   });
 }

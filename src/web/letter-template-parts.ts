@@ -24,6 +24,7 @@ import { remark } from '#web/parts/notice.ts';
 import { status } from '#web/parts/status.ts';
 import { table } from '#web/parts/table.ts';
 import { tabs } from '#web/parts/tabs.ts';
+import { nothing } from '#web/parts/time.ts';
 import { idInPath, may } from '#web/staff.ts';
 
 /** The list. */
@@ -110,7 +111,7 @@ export function sheet(
   more: { readonly url: string; readonly closing: string },
 ): Html {
   const { frame } = visit;
-  return html`${definitions(frame, [{ term: frame.t('templates.preview.subject'), value: filled.subject }])}${letterPaper({ ...filled, ...more })}`;
+  return html`${definitions(frame, [{ term: frame.t('templates.preview.subject'), value: filled.subject }])}<div class="mt-3">${letterPaper({ ...filled, ...more })}</div>`;
 }
 
 /** Everything that can be put in. */
@@ -120,7 +121,7 @@ export async function fieldsCard(visit: Visit, template: Pick<EmailTemplate, 'fi
   const common = await commonValues(visit.ctx, frame.language);
   const rows = [
     ...(template.link === 'none' ? [] : [['link', await publicLink(visit.ctx, '/example-link')] as const]),
-    ...Object.entries(template.fields),
+    ...Object.entries(template.fields).map(([name, example]) => [name, common[name] ?? example] as const),
     ...COMMON_FIELDS.filter((name) => !(name in template.fields)).map((name) => [name, common[name] ?? ''] as const),
   ].map(([name, example]) => ({ name, example: String(example) }));
   return card({
@@ -137,7 +138,7 @@ export async function fieldsCard(visit: Visit, template: Pick<EmailTemplate, 'fi
           cell: ({ name }) => html`<code class="user-select-all">${`{{ ${name} }}`}</code>`,
         },
         { heading: t('templates.fields.column.holds'), cell: ({ name }) => holdsWords(t, name) },
-        { heading: t('templates.fields.column.example'), cell: ({ example }) => example },
+        { heading: t('templates.fields.column.example'), cell: ({ example }) => example || nothing(frame) },
       ],
     }),
     footer: html`<p class="text-secondary mb-0">${t('templates.fields.more')}</p>`,

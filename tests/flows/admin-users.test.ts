@@ -33,9 +33,12 @@ onBothDatabases('the list of users', (database) => {
     const words = wordsOf(await root.get('/admin/users?q=ada@'));
     assert.match(
       words,
-      /Ada Lovelace E-mail ada@example\.test Clients 1 State Active Second factor – No Last sign-in now/,
+      /Ada Lovelace E-mail ada@example\.test Clients 1 State Active Protection No second factor\. No security question\. Last sign-in now/,
     );
-    assert.match(wordsOf(await root.get('/admin/users?q=cleo')), /Second factor Yes Last sign-in – never/);
+    assert.match(
+      wordsOf(await root.get('/admin/users?q=cleo')),
+      /Protection Second factor set up\. No security question\. Last sign-in – never/,
+    );
     assert.match(wordsOf(await root.get('/admin/users?q=number30')), /Clients 0 State No password yet/);
   });
 

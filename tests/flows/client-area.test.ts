@@ -213,14 +213,18 @@ onBothDatabases('the client area', (database) => {
   });
 
   test('locked fields are shown as text, with who can change them', async () => {
-    await set({ 'locked-profile-fields': 'firstName,country', 'support-address': 'help@northwind.test' });
+    await set({
+      'locked-profile-fields': 'firstName,country',
+      'locked-user-fields': 'firstName',
+      'support-address': 'help@northwind.test',
+    });
     const ada = await signedIn('ada@example.test');
     const page = await ada.get(`/account/${world.cast.ada.clientId}/details`);
     assert.doesNotMatch(page.body, /name="firstName"|name="country"/);
     assert.match(page.body, /Only our staff can change this/);
     assert.match(page.body, /help@northwind\.test/);
     assert.doesNotMatch((await ada.get('/user/profile')).body, /name="firstName"/);
-    await set({ 'locked-profile-fields': '' });
+    await set({ 'locked-profile-fields': '', 'locked-user-fields': '' });
   });
 
   test('names and language of a person are theirs to change; the address is not', async () => {

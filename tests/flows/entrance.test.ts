@@ -223,7 +223,11 @@ onBothDatabases('the entrance', (database) => {
     assert.equal((await browser.get(leadsTo(answer))).statusCode, 200);
   });
 
-  test('who has no account here reads how to get one', async () => {
+  test('who has no account here reads how to get one, where nobody opens one by themselves', async () => {
+    assert.match((await world.browser().get('/login')).body, /href="\/register"/);
+    await changeSettings(world.ctx, actor, { 'registration-open': '' });
+    world.clock.turn(seconds(2));
+    assert.doesNotMatch((await world.browser().get('/login')).body, /href="\/register"/);
     const plain = await world.browser().get('/register');
     assert.equal(plain.statusCode, 200);
     assert.doesNotMatch(plain.body, /mailto:/);

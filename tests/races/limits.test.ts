@@ -86,6 +86,25 @@ onBothDatabases('limits at once', (database) => {
     await assert.rejects(offer('fresh@example.test', 'wrong', ip), { kind: 'too-many' });
   });
 
+  test('150 names tried at once from one network: not one more than a hundred is looked at', async () => {
+    const ip = '203.0.251.9';
+    const before = ctx.passwords.hashes;
+    const { lost } = await atOnce(150, (at) => offer(`sprayed${at}@example.test`, 'wrong', ip));
+    assert.equal(lost.get('too-many: too-many-tries'), 50);
+    assert.ok(ctx.passwords.hashes - before <= 100, 'what is too many costs no hash');
+  });
+
+  test('forty sign-ins from one network use up nothing of what it may get wrong', async () => {
+    const ip = '203.0.252.9';
+    for (let time = 0; time < 40; time += 1) {
+      const answer = await offer(world.cast.eve.email, PASSWORD, ip);
+      assert.equal(answer.at, 'proved');
+      await signIn(ctx, answer.proof, { ip, userAgent: 'Test', origin: 'login' }, answer.counted);
+    }
+    const { lost } = await atOnce(100, (at) => offer(`other${at}@example.test`, 'wrong', ip));
+    assert.equal(lost.get('too-many: too-many-tries'), undefined);
+  });
+
   test('a ban and its end are seen at once by 50 who ask', async () => {
     const id = await banAddress(ctx, systemActor('Test'), {
       range: '2001:db8::/32',

@@ -289,9 +289,9 @@ onBothDatabases('AddClient', (database) => {
 
     const base64 = (text: string): string => Buffer.from(text).toString('base64');
     const fields: readonly (readonly [string, Record<string, string>, RegExp])[] = [
-      ['serialized', { customfields: base64('a:1:{i:1;s:3:"abc";}') }, /no custom fields/],
-      ['JSON', { customfields: base64('{"1":"abc"}') }, /no custom fields/],
-      ['a list', { 'customfields[1]': 'abc' }, /no custom fields/],
+      ['serialized', { customfields: base64('a:1:{i:1;s:3:"abc";}') }, /no such custom fields here/],
+      ['JSON', { customfields: base64('{"1":"abc"}') }, /no such custom fields here/],
+      ['a list', { 'customfields[1]': 'abc' }, /no such custom fields here/],
       ['unreadable', { customfields: 'a:1:{' }, /could not be read/],
       ['an object of PHP', { customfields: base64('O:8:"stdClass":0:{}') }, /could not be read/],
     ];

@@ -249,12 +249,12 @@ onBothDatabases('entering an account', (database) => {
     assert.deepEqual(events, ['access.second_factor_lifted', 'access.second_factor_required']);
   });
 
-  test('entering reads by keys: one statement for the membership and its rules, one for the account', async () => {
+  test('entering is one statement by keys: the membership, the account and its rules', async () => {
     const { ben, ada } = world.cast;
     const plans = await plansOf(ctx, (watched) =>
       enterAccount(watched, { userId: ben.id, methods: ['password'] }, ada.clientId),
     );
-    assert.equal(plans.length, 2);
+    assert.equal(plans.length, 1);
     for (const { statement, steps } of plans)
       assert.doesNotMatch(steps.join('\n'), /SCAN (m|r|c|members|clients|entry_rules)\b/, statement);
     world.clock.turn(seconds(1));

@@ -79,7 +79,14 @@ export async function addAlert(
   return ctx.transaction(async (tx) => {
     await holdClient(tx, clientId, 'change');
     if ((await alertRowsOf(tx, clientId, MOST_ALERTS)).length >= MOST_ALERTS) throw conflict('alerts-too-many');
-    const row = { client_id: clientId, tone, body: text, link: link ?? '', author: actor.name, created_at: tx.now() };
+    const row = {
+      client_id: clientId,
+      tone,
+      body: text,
+      link: link ?? '',
+      author: oneLine(actor.name),
+      created_at: tx.now(),
+    };
     const id = await insertAlert(tx, row);
     await audit(tx, actor, {
       event: 'client.alert.added',

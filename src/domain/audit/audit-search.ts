@@ -14,6 +14,10 @@ import type { Context } from '#src/context.ts';
 /** How many lines one search reads at most. At a million lines that took 16 ms on SQLite and a quarter of a second on PostgreSQL. */
 export const SEARCH_SPAN = 20_000;
 const STEP = 2000;
+/** So many lines are read at most to fill a page by offset. */
+const SLICE_SPAN = 5 * SEARCH_SPAN;
+/** Lines that an index finds are counted up to here. */
+const MOST_COUNTED = 10_000;
 
 /** Somebody who goes by one name as several things: a line fits that is about any of them. At least one is given. */
 export type Whose = {
@@ -66,6 +70,59 @@ export async function searchAudit(
   const page = keysetPage(backwards ? read.reverse() : read, size, place);
   if (!edge) return { ...page, searchedTo: undefined };
   return { ...page, [backwards ? 'previous' : 'next']: edge.id, searchedTo: edge.at };
+}
+
+/**
+ * Lines that fit by offset, as the wire leafs through them, and how many there are. Of very many the number is one more than
+ * the page reaches to, or what was counted: whoever asks on until it is reached sees every line. Words and names are tried
+ * on the newest SLICE_SPAN lines of whatever else is asked for, and no further back.
+ */
+export async function sliceOfAudit(
+  ctx: Context,
+  search: AuditSearch,
+  skip: number,
+  limit: number,
+): Promise<{ readonly lines: readonly AuditLine[]; readonly total: number }> {
+  const bounds = await idBounds(ctx, search);
+  if (bounds === 'nothing') return { lines: [], total: 0 };
+  const { first, rest } = conditions(search);
+  const lines: Lines = (from, most, after = 0) => linesAt(first, bounds, from, most, after);
+  const { found, total, isWhole } =
+    rest.length === 0
+      ? await sliceByIndex(ctx, lines, skip, limit)
+      : await sliceByTrying(ctx, lines, rest, { skip, limit });
+  const page = found.slice(0, limit);
+  const reached = skip + page.length + (found.length > limit ? 1 : 0);
+  return { lines: page.map(lineOf), total: isWhole || page.length === 0 ? total : Math.max(total, reached) };
+}
+
+type Slice = { readonly found: readonly AuditRow[]; readonly total: number; readonly isWhole: boolean };
+
+async function sliceByIndex(ctx: Context, lines: Lines, skip: number, limit: number): Promise<Slice> {
+  const { rows: found } = await lines({}, limit + 1, skip).execute(ctx.db);
+  const counted = await sql<{ count: number }>`
+    select count(*) as count from (${lines({}, MOST_COUNTED + 1)}) as counted_lines`.execute(ctx.db);
+  const count = Number(counted.rows[0]?.count ?? 0);
+  return { found, total: Math.min(count, MOST_COUNTED), isWhole: count <= MOST_COUNTED };
+}
+
+async function sliceByTrying(
+  ctx: Context,
+  lines: Lines,
+  rest: readonly Condition[],
+  { skip, limit }: { readonly skip: number; readonly limit: number },
+): Promise<Slice> {
+  const found: AuditRow[] = [];
+  let from: KeysetPlace = {};
+  for (let read = STEP; ; read += STEP) {
+    found.push(...(await fitting(ctx, lines(from, STEP), rest, STEP, false)));
+    const [last] = (await lines(from, 1, STEP - 1).execute(ctx.db)).rows;
+    const isEnough = read >= SEARCH_SPAN && found.length > skip + limit;
+    if (!last || isEnough || read >= SLICE_SPAN)
+      return { found: found.slice(skip, skip + limit + 1), total: found.length, isWhole: !last };
+    from = { after: last.id };
+    await othersTurn();
+  }
 }
 
 type Edge = { readonly id: number; readonly at: number };

@@ -2,10 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor, systemActor } from '#domain/audit/actor.ts';
 import { audit, auditLines, countAuditLines, pageOfAuditLines } from '#domain/audit/audit.ts';
+import type { AuditSearch } from '#domain/audit/audit-search.ts';
+import { searchAudit, sliceOfAudit } from '#domain/audit/audit-search.ts';
 import type { Context } from '#src/context.ts';
+import { plansOf } from '#tests/plans.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, testWorld } from '#tests/world.ts';
 
@@ -76,7 +80,7 @@ onBothDatabases('the activity log', (database) => {
   test('searching finds a text whatever signs are in it, in either case, and nothing else', async () => {
     await say('Needle 100% of a_b\\c');
     await say('needle 1000 of axbyc');
-    const found = async (description: string): Promise<number> => countAuditLines(ctx, { description }, 100);
+    const found = async (words: string): Promise<number> => (await searchAudit(ctx, { words }, {}, 100)).rows.length;
     assert.equal(await found('needle'), 2);
     assert.equal(await found('NEEDLE 100%'), 1);
     assert.equal(await found('a_b\\c'), 1);
@@ -102,5 +106,91 @@ onBothDatabases('the activity log', (database) => {
       seen,
       [6, 5, 4, 3, 2, 1, 0].map((at) => `line ${at}`),
     );
+  });
+
+  test('a search by offset answers what leafing does, and how many there are', async () => {
+    for (let at = 0; at < 30; at += 1)
+      await say(
+        `slice ${at % 3} ${at}`,
+        { kind: 'user', userId: 60 + (at % 2), name: `walker${at % 2}`, ip: '' },
+        'slice',
+      );
+    const texts = async (search: AuditSearch, skip: number, limit: number) => {
+      const { lines, total } = await sliceOfAudit(ctx, search, skip, limit);
+      return { numbers: lines.map((line) => Number(line.description.split(' ')[2])), total };
+    };
+    assert.deepEqual(await texts({ event: 'slice' }, 0, 3), { numbers: [29, 28, 27], total: 30 });
+    assert.deepEqual(await texts({ event: 'slice' }, 28, 5), { numbers: [1, 0], total: 30 });
+    assert.deepEqual(await texts({ event: 'slice' }, 40, 5), { numbers: [], total: 30 });
+    assert.deepEqual(await texts({ event: 'slice', words: 'SLICE 0' }, 2, 3), { numbers: [21, 18, 15], total: 10 });
+    assert.deepEqual(await texts({ actorName: 'walker1' }, 0, 2), { numbers: [29, 27], total: 15 });
+    assert.deepEqual(await texts({ actorName: 'walker' }, 0, 2), { numbers: [], total: 0 });
+    assert.deepEqual(await texts({ userId: 60, events: ['slice', 'other'] }, 0, 2), { numbers: [28, 26], total: 15 });
+    assert.deepEqual(await texts({ userId: 60, events: ['other'] }, 0, 2), { numbers: [], total: 0 });
+  });
+
+  test('somebody who is several things under one name is found as each, every line once, leafing both ways', async () => {
+    const root: Actor = { kind: 'administrator', administratorId: 80, name: 'both', ip: '' };
+    for (let at = 0; at < 12; at += 1) {
+      const about = at % 3 === 0 ? { clientId: 81 } : at % 3 === 1 ? { userId: 82 } : { clientId: 81, userId: 82 };
+      await audit(ctx, systemActor(), { event: 'whose', description: `whose x ${at}`, ...about });
+      await audit(ctx, root, { event: 'whose', description: `whose y ${at}`, clientId: 83 });
+    }
+    const whose = { clientId: 81, userId: 82 };
+    const first = await searchAudit(ctx, { whose }, {}, 5);
+    assert.deepEqual(
+      first.rows.map((line) => line.description),
+      [11, 10, 9, 8, 7].map((at) => `whose x ${at}`),
+    );
+    const second = await searchAudit(ctx, { whose }, { after: first.next }, 5);
+    assert.deepEqual(
+      second.rows.map((line) => line.description),
+      [6, 5, 4, 3, 2].map((at) => `whose x ${at}`),
+    );
+    const back = await searchAudit(ctx, { whose }, { before: second.previous }, 5);
+    assert.deepEqual(back.rows, first.rows);
+    assert.equal((await sliceOfAudit(ctx, { whose }, 0, 3)).total, 12);
+    assert.equal((await sliceOfAudit(ctx, { whose: { administratorId: 80 } }, 0, 3)).total, 12);
+    const narrowed = await searchAudit(ctx, { whose, clientId: 81, words: 'x 1' }, {}, 50);
+    assert.deepEqual(
+      narrowed.rows.map((line) => line.description),
+      ['whose x 11'],
+    );
+  });
+
+  test('a search stops after so many lines, says how far it came, and goes on from there', async () => {
+    for (let at = 0; at < 9; at += 1) await say(at === 0 ? 'a needle deep down' : `hay ${at}`, systemActor(), 'hay');
+    const search: AuditSearch = { event: 'hay', words: 'needle' };
+    let page = await searchAudit(ctx, search, {}, 10, 3);
+    const pages = [page];
+    while (page.next !== undefined) {
+      page = await searchAudit(ctx, search, { after: page.next }, 10, 3);
+      pages.push(page);
+    }
+    assert.deepEqual(
+      pages.map((one) => one.rows.length),
+      [0, 0, 1, 0].slice(0, pages.length),
+    );
+    assert.equal(typeof pages[0]?.searchedTo, 'number');
+    assert.equal(pages.at(-1)?.searchedTo, undefined);
+  });
+
+  test('every search stays on an index of the log', async () => {
+    const searches: AuditSearch[] = [
+      { words: 'x' },
+      { userId: 60 },
+      { clientId: 81, words: 'x' },
+      { whose: { clientId: 81, userId: 82, administratorId: 80 }, words: 'x' },
+      { ip: '192.0.2.1', from: 0 },
+      { event: 'slice', until: world.clock.now() + 1 },
+    ];
+    if (database === 'postgres') await sql`analyze audit_log`.execute(ctx.db);
+    for (const search of searches)
+      for (const { statement, steps } of await plansOf(ctx, (watched) =>
+        searchAudit(watched, search, { after: 90 }, 10),
+      )) {
+        const whole = steps.filter((step) => /SCAN audit_log(?! USING)|TEMP B-TREE FOR ORDER BY.*audit_log/.test(step));
+        assert.deepEqual(whole, [], `${statement}\n${steps.join('\n')}`);
+      }
   });
 });

@@ -1,7 +1,5 @@
 // Writing the audit log, and reading it page by page.
 
-import type { RawBuilder } from 'kysely';
-import { sql } from 'kysely';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { AuditRow } from '#domain/audit/audit.table.ts';
 import { forgetAuditLinesOf, insertAuditLine } from '#domain/audit/audit.table.ts';
@@ -63,17 +61,13 @@ export async function forgetClientInLog(tx: Context, clientId: number): Promise<
 
 const FORGOTTEN = 'What this said went with the client';
 
-/** What a reader of the log may narrow it to. Texts are compared as given; `description` is a part of the sentence. */
+/** What a reader of the log may narrow it to, each by an index. For anything else there is `searchAudit`. */
 export type AuditFilter = {
   readonly clientId?: number | undefined;
   readonly userId?: number | undefined;
   readonly administratorId?: number | undefined;
   readonly event?: string | undefined;
   readonly ip?: string | undefined;
-  readonly actorName?: string | undefined;
-  readonly description?: string | undefined;
-  readonly from?: number | undefined;
-  readonly until?: number | undefined;
 };
 
 /** Lines, newest first: `limit` of them older than the line `before`, or after skipping `skip`. */
@@ -122,19 +116,7 @@ function narrowed(ctx: Context, filter: AuditFilter) {
   if (filter.administratorId !== undefined) query = query.where('administrator_id', '=', filter.administratorId);
   if (filter.event) query = query.where('event', '=', filter.event);
   if (filter.ip) query = query.where('ip', '=', filter.ip);
-  if (filter.actorName) query = query.where('actor_name', '=', filter.actorName);
-  if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
-  if (filter.until !== undefined) query = query.where('at', '<', filter.until);
-  if (filter.description) query = query.where(holdsText(ctx, filter.description));
   return query;
-}
-
-/** Whether the sentence holds a text, whatever signs are in it, in either case of the letters a to z. */
-function holdsText(ctx: Context, text: string): RawBuilder<boolean> {
-  const pattern = `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-  return ctx.dialect === 'sqlite'
-    ? sql<boolean>`description like ${pattern} escape '\\'`
-    : sql<boolean>`description ilike ${pattern}`;
 }
 
 /** A line of what is stored; for this topic's own files. */

@@ -220,7 +220,10 @@ onBothDatabases('client accounts', (database) => {
   test('what customers change about themselves leaves locked fields as they are, and everything that is for staff', async () => {
     const { ada } = world.cast;
     const actor = { kind: 'user', userId: ada.id, name: ada.email, ip: '192.0.2.1' } as const;
-    await changeSettings(ctx, SYSTEM, { 'locked-profile-fields': 'companyName,firstName' });
+    await changeSettings(ctx, SYSTEM, {
+      'locked-profile-fields': 'companyName,lastName',
+      'locked-user-fields': 'firstName',
+    });
     const typed = {
       ...profile({ companyName: 'Hijacked', firstName: 'Hijacked', city: 'Moved' }),
       marketingOptIn: true,
@@ -229,7 +232,11 @@ onBothDatabases('client accounts', (database) => {
       notes: 'x',
       groupId: 1,
     };
-    assert.deepEqual((await changeDetails(ctx, actor, ada.clientId, typed)).sort(), ['city', 'marketingOptIn']);
+    assert.deepEqual((await changeDetails(ctx, actor, ada.clientId, typed)).sort(), [
+      'city',
+      'firstName',
+      'marketingOptIn',
+    ]);
     const after = await clientOf(ctx, ada.clientId);
     assert.deepEqual(
       [after.companyName, after.city, after.status, after.taxExempt],
@@ -241,6 +248,6 @@ onBothDatabases('client accounts', (database) => {
     await assert.rejects(changeOwnProfile(ctx, actor, ada.id, { firstName: '', lastName: '', language: 'klingon' }), {
       fields: { language: 'language-unknown' },
     });
-    await changeSettings(ctx, SYSTEM, { 'locked-profile-fields': '' });
+    await changeSettings(ctx, SYSTEM, { 'locked-profile-fields': '', 'locked-user-fields': '' });
   });
 });

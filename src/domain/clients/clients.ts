@@ -300,6 +300,32 @@ async function announceChoices(tx: Context, actor: Actor, before: Client, after:
     });
 }
 
+/**
+ * Moves a client from one status to another for a rule of ours, unless it has another status meanwhile or staff exempted it.
+ * Answers whether it moved.
+ */
+export async function moveStatus(
+  ctx: Context,
+  actor: Actor,
+  id: number,
+  from: ClientStatus,
+  to: Exclude<ClientStatus, 'Closed'>,
+): Promise<boolean> {
+  return ctx.transaction(async (tx) => {
+    const row = await lockClientRow(tx, id, 'change');
+    if (row?.status !== from || row.override_auto_close === 1) return false;
+    const before = clientFrom(row);
+    await updateClientRow(tx, id, { status: to }, changeColumns(before));
+    await audit(tx, actor, {
+      event: 'client.status_changed',
+      description: `The client ${displayName(before)} became ${to}`,
+      clientId: id,
+      details: { status: { before: from, after: to } },
+    });
+    return true;
+  });
+}
+
 /** Closes a client: its people can look, but no longer act (behaviours.md 1.4, 1.5; section 15, number 16). */
 export async function closeClient(ctx: Context, actor: Actor, id: number): Promise<void> {
   await ctx.transaction(async (tx) => {

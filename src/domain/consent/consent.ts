@@ -104,8 +104,8 @@ export async function noteConsent(
     opted_in: Number(optedIn),
     source,
     actor_kind: actor.kind,
-    actor_name: actor.name,
-    ip: actor.ip,
+    actor_name: oneLine(actor.name),
+    ip: oneLine(actor.ip),
     reason,
     wording: await settingOf(tx, marketingMessage), // what was asked is part of what was answered (GDPR art. 7)
   });

@@ -74,7 +74,7 @@ export async function changeCredit(
         balance_minor: moved.creditMinor,
         related_id: 0,
         administrator_id: given.inNameOf?.id ?? (actor.kind === 'administrator' ? actor.administratorId : null),
-        administrator: given.inNameOf?.name ?? actor.name,
+        administrator: oneLine(given.inNameOf?.name ?? actor.name),
         request_key: given.requestKey ?? null,
         created_at: tx.now(),
       });

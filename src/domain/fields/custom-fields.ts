@@ -14,6 +14,7 @@ import {
 import { countValues } from '#domain/fields/field-values.table.ts';
 import type { CappedCount } from '#kit/listing.ts';
 import { COUNT_CAP } from '#kit/listing.ts';
+import type { PatternFault } from '#kit/pattern.ts';
 import { readPattern } from '#kit/pattern.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
 import { manyLines, oneLine } from '#kit/text.ts';
@@ -143,13 +144,19 @@ function definitionFaults(given: FieldDefinition): Record<string, string> {
     faults['options'] = 'too-long';
   if (given.pattern !== '' && takesPattern(given.type)) {
     const read = readPattern(given.pattern);
-    if ('fault' in read) faults['pattern'] = `pattern-${read.fault}`;
+    if ('fault' in read) faults['pattern'] = PATTERN_FAULTS[read.fault];
   }
   if (given.adminOnly && given.onOrderForm) faults['onOrderForm'] = 'custom-field-admin-only';
   if (!Number.isInteger(given.position) || given.position < 0 || given.position > 100_000)
     faults['position'] = 'setting-number-out-of-range';
   return faults;
 }
+
+const PATTERN_FAULTS: Readonly<Record<PatternFault, string>> = {
+  unreadable: 'pattern-unreadable',
+  unsupported: 'pattern-unsupported',
+  'too-large': 'pattern-too-large',
+};
 
 /** Whether a kind is typed, so that a pattern can be asked of it. */
 export function takesPattern(type: FieldType): boolean {

@@ -75,7 +75,7 @@ export async function addFile(
       size: bytes.length,
       admin_only: Number(given.adminOnly),
       administrator_id: actor.kind === 'administrator' ? actor.administratorId : null,
-      author: actor.name,
+      author: oneLine(actor.name),
       created_at: tx.now(),
     };
     const id = await insertFile(tx, row, bytes);

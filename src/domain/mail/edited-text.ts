@@ -4,7 +4,7 @@
 import type { Letter } from '#domain/mail/letter.ts';
 import type { Block, Inline } from '#domain/mail/letter-content.ts';
 import { readMarkup } from '#domain/mail/letter-markup.ts';
-import type { TemplateSource } from '#domain/mail/letter-template.ts';
+import type { LetterTemplate, TemplateSource } from '#domain/mail/letter-template.ts';
 import type { MergeValues } from '#domain/mail/liquid.ts';
 import { filledIn, TextFault } from '#domain/mail/liquid.ts';
 import { oneLine } from '#kit/text.ts';
@@ -14,8 +14,8 @@ export type FillingIn = {
   readonly values: MergeValues;
   /** The one link of the letter, the field `link`, with the words of its button. */
   readonly button: { readonly label: string; readonly url: string } | undefined;
-  /** Whether the letter is for its link. */
-  readonly linkNeeded: boolean;
+  /** Whether letters of the kind have a link at all, and whether they are for it. */
+  readonly link: LetterTemplate['link'];
   /** Whether a field that is not there is a fault. */
   readonly strict: boolean;
 };
@@ -36,10 +36,13 @@ export async function fillIn(source: TemplateSource, filling: FillingIn): Promis
   // The subject stands in the open in every list: the link is no part of what can be put there.
   const subject = oneLine(await filledIn(source.subject, { values, as: 'line', strict })).slice(0, LONGEST_SUBJECT);
   if (subject === '') throw new TextFault('the subject is empty');
-  const more = { values: button ? { ...values, link: button.url } : values, as: 'markup', strict } as const;
-  const blocks = readMarkup(await filledIn(source.body, { ...more, button: button?.label }));
+  // A letter that happens to have no link, of a kind that offers one, has nothing in its place.
+  const label = filling.link === 'none' ? undefined : (button?.label ?? '');
+  const link = filling.link === 'none' ? {} : { link: button?.url ?? '' };
+  const more = { values: { ...values, ...link }, as: 'markup', strict } as const;
+  const blocks = readMarkup(await filledIn(source.body, { ...more, button: label }));
   if (blocks.length === 0) throw new TextFault('the letter is empty');
-  if (filling.linkNeeded && !(button && holdsLink(blocks, button.url)))
+  if (filling.link === 'needed' && !(button && holdsLink(blocks, button.url)))
     throw new TextFault('the letter does not hold its link');
   return { subject, blocks, small: readMarkup(await filledIn(source.small, { ...more, button: undefined })) };
 }

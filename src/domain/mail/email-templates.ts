@@ -269,7 +269,7 @@ export async function letterInWords(
   const { subject, blocks, small } = await fillIn(source, {
     values: { ...(await commonValues(ctx, code)), ...values },
     button: undefined,
-    linkNeeded: false,
+    link: 'none',
     strict: false,
   });
   return {
@@ -400,9 +400,9 @@ async function exampleFilling(
   language: string,
 ) {
   return {
-    values: { ...(await commonValues(ctx, language)), ...template.fields },
+    values: { ...template.fields, ...(await commonValues(ctx, language)) },
     button: await exampleButton(ctx, template, language),
-    linkNeeded: template.link === 'needed',
+    link: template.link,
     strict: !template.isCustom,
   };
 }

@@ -1,5 +1,5 @@
 // Reading what staff write into letters. It is a text with empty lines between its paragraphs, and the few tags of HTML that
-// a letter needs; where a tag for blocks stands (<p>, <br>, <ul> …) line breaks are spaces, as in any HTML. What comes out
+// a letter needs; where it says its paragraphs by tags (<p>, <br>, <div>), line breaks are spaces, as in any HTML. What comes out
 // is a tree with no room for anything else: every other tag goes, its words stay, what only programs read goes with its words.
 
 import type { Block, Inline } from '#domain/mail/letter-content.ts';
@@ -11,7 +11,7 @@ export const BUTTON_TAG = 'doorward-button';
 /** Reads a text. It never fails: what cannot be read as a tag is words. */
 export function readMarkup(source: string): Block[] {
   const tokens = tokensOf(source.replaceAll(/\r\n?/g, '\n'));
-  const isHtml = tokens.some((token) => typeof token !== 'string' && token.name in BLOCK_TAGS);
+  const isHtml = tokens.some((token) => typeof token !== 'string' && HTML_TAGS.includes(token.name));
   const writer = new Writer();
   for (const token of tokens) {
     if (typeof token !== 'string') writer.tag(token);
@@ -62,6 +62,9 @@ const BLOCK_TAGS: Readonly<
   br: 'line',
   hr: 'line',
 });
+
+/** Whoever writes one of these says where lines end by tags. */
+const HTML_TAGS: readonly string[] = ['p', 'br', 'div', 'section', 'center'];
 
 const INLINE_TAGS: Readonly<Record<string, 'strong' | 'emphasis' | 'link'>> = Object.assign(Object.create(null), {
   b: 'strong',

@@ -45,6 +45,8 @@ export type LetterTemplate<Fields extends MergeValues = MergeValues> = {
   readonly fields: Fields;
   /** `needed`: the letter is for its link, and no text without it can be kept. */
   readonly link: 'needed' | 'offered' | 'none';
+  /** The values of fields that the words depend on, where there are just a few. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Whether the operator may switch it off. Never what proves an address, resets a password or tells of a danger. */
   readonly mayBeOff: boolean;
   write(t: Translate, values: ValuesOf<Fields>): WrittenText;
@@ -100,28 +102,66 @@ export type TemplateSource = { readonly subject: string; readonly body: string; 
 
 /** The shipped text as staff would have written it: with the names of the fields in place of values. */
 export function shippedSource(template: LetterTemplate, language: string): TemplateSource {
-  const t = translator(language);
-  const names = Object.entries(template.fields);
-  // A number has to be one for the words around it to be right; this one is taken out again. Ends in 00: of no plural of its own.
-  const stand = (at: number): number => 7_000_300 + at * 100;
-  const values = names.map(([name, example], at) => [name, typeof example === 'number' ? stand(at) : `{{ ${name} }}`]);
-  const written = template.write(t, Object.fromEntries(values));
-  const button = written.button === undefined ? [] : [`{% button '${written.button.replaceAll("'", '’')}' %}`];
-  const plain = (text: string): string =>
-    names.reduce(
-      (done, [name], at) =>
-        done
-          .replaceAll(new Intl.NumberFormat(language).format(stand(at)), `{{ ${name} }}`)
-          .replaceAll(String(stand(at)), `{{ ${name} }}`),
-      text,
-    );
-  const lines = (texts: readonly string[]): string =>
-    texts.map((one) => plain(one).replaceAll('<', '&lt;')).join('\n\n');
+  const parts = partsFor(template, language, Object.entries(template.choices ?? {}), {});
+  const together = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n\n');
+  return { subject: parts.subject, body: together([...parts.paragraphs, parts.button]), small: together(parts.small) };
+}
+
+type Parts = Required<WrittenText>;
+
+/** Where the words depend on a field, both are written, and the question between them. */
+function partsFor(
+  template: LetterTemplate,
+  language: string,
+  choices: readonly (readonly [string, readonly string[]])[],
+  chosen: Readonly<Record<string, string>>,
+): Parts {
+  const [choice, ...further] = choices;
+  if (choice === undefined) return partsWith(template, language, chosen);
+  const [field, options] = choice;
+  return options
+    .map((option) => ({ option, parts: partsFor(template, language, further, { ...chosen, [field]: option }) }))
+    .reduceRight((rest, { option, parts }) => ({ option, parts: asked(field, option, parts, rest.parts) })).parts;
+}
+
+function asked(field: string, option: string, then: Parts, other: Parts): Parts {
+  const one = (a: string, b: string): string =>
+    a === b ? a : `{% if ${field} == "${option}" %}${a}${b === '' ? '' : `{% else %}${b}`}{% endif %}`;
+  const each = (a: readonly string[], b: readonly string[]): string[] =>
+    Array.from({ length: Math.max(a.length, b.length) }, (_, at) => one(a[at] ?? '', b[at] ?? ''));
   return {
-    subject: plain(written.subject),
-    body: [lines(written.paragraphs), ...button].join('\n\n'),
-    small: lines(written.small),
+    subject: one(then.subject, other.subject),
+    paragraphs: each(then.paragraphs, other.paragraphs),
+    button: one(then.button, other.button),
+    small: each(then.small, other.small),
   };
+}
+
+function partsWith(template: LetterTemplate, language: string, chosen: Readonly<Record<string, string>>): Parts {
+  const names = Object.entries(template.fields);
+  const values = names.map(([name, example], at) => [
+    name,
+    chosen[name] ?? (typeof example === 'number' ? standIn(at) : `{{ ${name} }}`),
+  ]);
+  const written = template.write(translator(language), Object.fromEntries(values));
+  const named = (text: string): string =>
+    names.reduce((done, [name], at) => withoutStandIn(done, at, name, language), text.replaceAll('<', '&lt;'));
+  return {
+    subject: named(written.subject).replaceAll('&lt;', '<'),
+    paragraphs: written.paragraphs.map(named),
+    button: written.button === undefined ? '' : `{% button '${written.button.replaceAll("'", '’')}' %}`,
+    small: written.small.map(named),
+  };
+}
+
+/** A number has to be one for the words around it to be right. It ends in 00, so that no language has a plural of its own for it. */
+function standIn(at: number): number {
+  return 7_000_300 + at * 100;
+}
+
+function withoutStandIn(text: string, at: number, name: string, language: string): string {
+  const formatted = new Intl.NumberFormat(language).format(standIn(at));
+  return text.replaceAll(formatted, `{{ ${name} }}`).replaceAll(String(standIn(at)), `{{ ${name} }}`);
 }
 
 /** Which shipped text an edited one was made from, to tell later whether that has changed. */

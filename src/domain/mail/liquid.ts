@@ -19,7 +19,7 @@ export type Filling = {
   readonly values: MergeValues;
   /** `line`: plain words, for a subject. `markup`: for `readMarkup`. */
   readonly as: 'line' | 'markup';
-  /** The words of the button, where the letter has one. Without it `{% button %}` is a fault. */
+  /** The words of the button, where the letter has one; empty where this one happens to have none. Else `{% button %}` is a fault. */
   readonly button?: string | undefined;
   /** Whether a field that is not there is a fault; else it is empty. */
   readonly strict: boolean;
@@ -107,6 +107,7 @@ async function makeEngine(as: Filling['as']): Promise<Liquid> {
       *render(scope: LiquidScope): Generator<unknown, string, unknown> {
         const shipped: unknown = Reflect.get(scope.globals, BUTTON_LABEL);
         if (typeof shipped !== 'string') throw new Error('this letter has no link, so it can have no button');
+        if (shipped === '') return '';
         const label = this.#label === undefined ? shipped : wordOf(yield this.#label.value(scope));
         return `<${BUTTON_TAG}>${asMarkup(label)}</${BUTTON_TAG}>`;
       }

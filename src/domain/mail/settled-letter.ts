@@ -39,11 +39,15 @@ async function inEditedWords(
   text: TextRow,
 ): Promise<Pick<SettledLetter, 'live' | 'kept'> | undefined> {
   const values = { ...(await commonValues(tx, letter.language)), ...letter.template?.values };
-  const linkNeeded = tx.letterTemplates.get(letter.template?.kind ?? '')?.link === 'needed';
+  const link = tx.letterTemplates.get(letter.template?.kind ?? '')?.link ?? 'none';
   try {
-    const live = await inWordsOf(text, letter, { values, linkNeeded, strict: true });
+    const live = await inWordsOf(text, letter, { values, link, strict: true });
     // Filled in anew with the mask in place of the link: whatever a text does with the link, it never had it here.
-    const kept = await inWordsOf(text, masked(letter), { values, linkNeeded: false, strict: true });
+    const kept = await inWordsOf(text, masked(letter), {
+      values,
+      link: link === 'none' ? link : 'offered',
+      strict: true,
+    });
     return { live, kept };
   } catch (error) {
     if (!(error instanceof TextFault)) throw error;

@@ -18,7 +18,7 @@ import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
 import { COUNT_CAP } from '#kit/listing.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
-import { manyLines } from '#kit/text.ts';
+import { manyLines, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** A note about a client. */
@@ -50,7 +50,7 @@ export async function addNote(ctx: Context, actor: Actor, clientId: number, give
     const id = await insertNote(tx, {
       client_id: clientId,
       administrator_id: actor.kind === 'administrator' ? actor.administratorId : null,
-      author: actor.name,
+      author: oneLine(actor.name),
       body,
       sticky: Number(given.isSticky),
       created_at: tx.now(),
@@ -76,7 +76,7 @@ export async function changeNote(
   const body = cleanBody(given.body);
   await ctx.transaction(async (tx) => {
     const note = await noteOf(tx, of.clientId, of.id);
-    const change = { body, sticky: Number(given.isSticky), edited_by: actor.name };
+    const change = { body, sticky: Number(given.isSticky), edited_by: oneLine(actor.name) };
     if (!(await updateNoteRow(tx, note.id, version, change))) throw conflict('changed-meanwhile');
     await audit(tx, actor, noteEntry('changed', note));
   });

@@ -1,9 +1,50 @@
 // The letters of a wish for another address: to the address, or to whoever has it already.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import { languageOf, translator } from '#src/locales/words.ts';
+import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
 
 type Reader = { readonly address: string; readonly name: string; readonly language: string };
+
+const FIELDS = { name: 'Robin Sample', company: 'Example Hosting', address: 'robin.sample@example.com' };
+
+/** The text of the one with the link. */
+export const confirmAddressTemplate = letterTemplate({
+  kind: 'confirm-address',
+  name: 'New Address Confirmation',
+  type: 'general',
+  fields: FIELDS,
+  link: 'needed',
+  mayBeOff: false,
+  write: (t, values) => ({
+    subject: t('people.letter.confirm-address.subject', values),
+    paragraphs: [
+      t('mail.greeting', values),
+      t('people.letter.confirm-address.text', values),
+      t('people.letter.confirm-address.holds', values),
+    ],
+    button: t('people.letter.confirm-address.button'),
+    small: [t('people.letter.confirm-address.why', values), t('people.letter.confirm-address.not-you', values)],
+  }),
+});
+
+/** The text of the one to whoever has the address already. */
+export const addressWantedTemplate = letterTemplate({
+  kind: 'address-wanted',
+  name: 'Address Wanted By Another',
+  type: 'general',
+  fields: FIELDS,
+  link: 'none',
+  mayBeOff: false,
+  write: (t, values) => ({
+    subject: t('people.letter.address-wanted.subject', values),
+    paragraphs: [
+      t('mail.greeting', values),
+      t('people.letter.address-wanted.text', values),
+      t('people.letter.address-wanted.more', values),
+    ],
+    small: [t('people.letter.address-wanted.why', values)],
+  }),
+});
 
 /**
  * The link that makes an address somebody's. It is kept under nobody's name in the history: whoever asked must not see
@@ -15,24 +56,8 @@ export function confirmAddressLetter(about: {
   readonly url: string;
   readonly expiresAt: number;
 }): Letter {
-  const language = languageOf(about.to.language);
-  const t = translator(language.code);
-  const values = { name: about.to.name, company: about.company, address: about.to.address };
-  return {
-    kind: 'confirm-address',
-    language: language.code,
-    direction: language.direction,
-    to: about.to,
-    subject: t('people.letter.confirm-address.subject', values),
-    paragraphs: [
-      t('mail.greeting', values),
-      t('people.letter.confirm-address.text', values),
-      t('people.letter.confirm-address.holds', values),
-    ],
-    button: { label: t('people.letter.confirm-address.button'), url: about.url, orCopy: t('mail.or-copy') },
-    small: [t('people.letter.confirm-address.why', values), t('people.letter.confirm-address.not-you', values)],
-    expiresAt: about.expiresAt,
-  };
+  const { to, url, expiresAt } = about;
+  return letterBy(confirmAddressTemplate, { to, values: valuesOf(about), url, expiresAt });
 }
 
 /** A word to somebody whose address another person asked for. It names nobody and holds no link. */
@@ -42,22 +67,10 @@ export function addressWantedLetter(about: {
   readonly userId: number;
   readonly expiresAt: number;
 }): Letter {
-  const language = languageOf(about.to.language);
-  const t = translator(language.code);
-  const values = { name: about.to.name, company: about.company, address: about.to.address };
-  return {
-    kind: 'address-wanted',
-    language: language.code,
-    direction: language.direction,
-    to: about.to,
-    subject: t('people.letter.address-wanted.subject', values),
-    paragraphs: [
-      t('mail.greeting', values),
-      t('people.letter.address-wanted.text', values),
-      t('people.letter.address-wanted.more', values),
-    ],
-    small: [t('people.letter.address-wanted.why', values)],
-    expiresAt: about.expiresAt,
-    userId: about.userId,
-  };
+  const { to, userId, expiresAt } = about;
+  return letterBy(addressWantedTemplate, { to, values: valuesOf(about), userId, expiresAt });
+}
+
+function valuesOf({ to, company }: { readonly to: Reader; readonly company: string }) {
+  return { name: to.name, company, address: to.address };
 }

@@ -182,7 +182,7 @@ onBothDatabases('people', (database) => {
     assert.equal((await userOf(ctx, id)).emailVerifiedAt, 1);
 
     await changeUser(ctx, SYSTEM, id, { email: `moved-${email}` });
-    assert.deepEqual(await checkUserSession(ctx, token), { ended: 'ended-by-staff' });
+    assert.deepEqual(await checkUserSession(ctx, token), { ended: 'address-changed' });
     assert.equal((await passwordLinkState(ctx, link)).is, 'unknown');
     assert.equal((await userOf(ctx, id)).emailVerifiedAt, undefined);
     assert.equal(await waitingLetters(id), 0, 'the letter to the old address is not sent any more');

@@ -4,7 +4,7 @@ import type { Administrator } from '#domain/administrators/administrators.ts';
 import { listAdministrators } from '#domain/administrators/administrators.ts';
 import type { AuditFound, AuditSearch, DetailedLine } from '#domain/audit/audit-search.ts';
 import { SEARCH_SPAN, searchAudit } from '#domain/audit/audit-search.ts';
-import { findUserByEmail } from '#domain/users/users.ts';
+import { whoseLines } from '#domain/lists/whose-lines.ts';
 import { plainAddress } from '#kit/address.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
@@ -85,7 +85,7 @@ async function searchOf(
   const search: AuditSearch = {
     words: asked.text,
     event: asked.event,
-    userId: read('user', await userIdOf(visit, asked.user), 'errors.user-not-found'),
+    ...read('user', await whoseIn(visit, asked.user), 'errors.log-nobody'),
     clientId: read('client', wholeNumber(asked.client), 'errors.client-not-found'),
     administratorId: read('administrator', wholeNumber(asked.administrator), 'errors.administrator-not-found'),
     ip: read('address', plainAddress(asked.address), 'errors.single-address-invalid'),
@@ -95,9 +95,10 @@ async function searchOf(
   return Object.keys(faults).length > 0 ? { faults } : { search };
 }
 
-/** A user by number, as links give it, or by address, as people know it. */
-async function userIdOf({ ctx }: Visit, typed: string): Promise<number | undefined> {
-  return typed.includes('@') ? (await findUserByEmail(ctx, typed))?.id : wholeNumber(typed);
+/** A user by number, as links give it; a user, a client or an administrator by address or name, as people know them. */
+async function whoseIn({ ctx }: Visit, typed: string): Promise<Pick<AuditSearch, 'userId' | 'whose'> | undefined> {
+  const userId = wholeNumber(typed);
+  return userId === undefined ? whoseLines(ctx, typed) : { userId };
 }
 
 function picture(visit: Visit, all: Found): Html {

@@ -55,7 +55,7 @@ export function roleWord(frame: Frame, role: FrameAccount['role']): string {
 function personMenu(frame: Frame): Html | undefined {
   const { user, t } = frame;
   if (!user) return undefined;
-  const panel = html`<p class="dw-menu-who"><span class="dw-menu-name">${user.name}</span><span class="dw-menu-more">${user.email}</span></p><ul>${navLink(frame, { href: '/user/profile', text: t('common.menu.profile'), icon: 'user', current: frame.path === '/user/profile' })}${navLink(frame, { href: '/user/password', text: t('common.menu.password'), icon: 'lock', current: frame.path === '/user/password' })}${navLink(frame, { href: '/user/sessions', text: t('common.menu.sessions'), icon: 'device-desktop', current: frame.path === '/user/sessions' })}</ul>${signOut(frame, '/logout')}`;
+  const panel = html`<p class="dw-menu-who"><span class="dw-menu-name">${user.name}</span><span class="dw-menu-more">${user.email}</span></p><ul>${navLink(frame, { href: '/user/profile', text: t('common.menu.profile'), icon: 'user', current: frame.path === '/user/profile' })}${navLink(frame, { href: '/user/password', text: t('common.menu.password'), icon: 'lock', current: frame.path === '/user/password' })}${navLink(frame, { href: '/user/sessions', text: t('common.menu.sessions'), icon: 'device-desktop', current: frame.path === '/user/sessions' })}${navLink(frame, { href: '/user/activity', text: t('lists.activity.menu'), icon: 'history', current: frame.path === '/user/activity' })}</ul>${signOut(frame, '/logout')}`;
   const summary = html`${avatar(user.name)}<span class="dw-person-name"><span class="visually-hidden">${t('common.menu.person')} </span>${user.name}</span>${icon('chevron-down')}`;
   return menu({ name: 'person', summary, panel });
 }

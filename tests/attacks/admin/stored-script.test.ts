@@ -58,7 +58,8 @@ async function hostileClient(world: World): Promise<Hostile> {
   return { clientId, userId: ownerId };
 }
 
-const pages = (await peoplePages()).filter(({ page }) => page.get);
+// A file to save is no page: tests/attacks/records.test.ts looks at those.
+const pages = (await peoplePages()).filter(({ page, address }) => page.get && !address.endsWith('/download'));
 
 function addresses(world: World, { clientId, userId }: Hostile): string[] {
   const wide = [
@@ -66,11 +67,12 @@ function addresses(world: World, { clientId, userId }: Hostile): string[] {
     `/admin/search?q=${encodeURIComponent(BREAKOUT)}`,
     `/admin/clients?q=${encodeURIComponent(ATTRIBUTE)}`,
   ];
-  const about = pages.map(({ address }) =>
-    address
-      .replace(':id', String(address.startsWith('/admin/users/') ? userId : clientId))
-      .replace(':user', String(world.cast.ben.id))
-      .replace(/:(?:contact|note|file|alert)\b/, '1'), // the first of each: they are this client's
+  const about = pages.map(
+    ({ address }) =>
+      address
+        .replace(':id', String(address.startsWith('/admin/users/') ? userId : clientId))
+        .replace(':user', String(world.cast.ben.id))
+        .replace(/:(?:contact|note|file|alert)\b/, '1'), // the first of each: they are this client's
   );
   return [...about, `/admin/clients/${clientId}/users/${userId}`, ...wide];
 }

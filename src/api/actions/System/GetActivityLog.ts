@@ -7,27 +7,32 @@ import { partOf } from '#api/dialect/paging.ts';
 import { integer, present, scalar } from '#api/dialect/parameters.ts';
 import type { WireValues } from '#api/dialect/wire.ts';
 import type { AuditLine } from '#domain/audit/audit.ts';
-import { auditLines, countAuditLines } from '#domain/audit/audit.ts';
+import { sliceOfAudit } from '#domain/audit/audit-search.ts';
+import { whoseLines } from '#domain/lists/whose-lines.ts';
 import { days } from '#kit/duration.ts';
 
 /**
- * limitstart, limitnum, clientid (until 8.5: userid), date (a day, UTC: `Y-m-d`, `Ymd` or `d/m/Y`), user (the name of who
- * acted), description (a part of it), ipaddress. Answers totalresults, startnumber and activity.entry.
+ * limitstart, limitnum, clientid (until 8.5: userid), date (a day, UTC: `Y-m-d`, `Ymd` or `d/m/Y`), user (a client's or
+ * user's e-mail, an administrator's name, or any name as it stands in the log), description (a part of it), ipaddress.
+ * Answers totalresults, startnumber and activity.entry.
+ *
+ * totalresults is exact up to 10,000; above, it is at least so many, and one more than startnumber and the lines together as
+ * long as there are more. A description, or a name that is nobody's, is looked for in the newest 100,000 lines that fit the
+ * rest: name a client, a day or an address to look further back.
  */
 export default action({
   group: 'System',
   answer: async ({ ctx, values }) => {
     const { start, size } = partOf(values);
-    const filter = {
+    const user = scalar(values, 'user')?.trim() ?? '';
+    const search = {
       clientId: clientIn(values),
-      actorName: scalar(values, 'user')?.trim(),
-      description: scalar(values, 'description')?.trim(),
+      ...(user === '' ? {} : ((await whoseLines(ctx, user)) ?? { actorName: user })),
+      words: scalar(values, 'description')?.trim(),
       ip: scalar(values, 'ipaddress')?.trim(),
       ...dayIn(values),
     };
-    const lines = await auditLines(ctx, filter, { limit: size, skip: start });
-    // A program that leafs to the end trusts the total, so it is counted in full.
-    const total = await countAuditLines(ctx, filter, Number.MAX_SAFE_INTEGER);
+    const { lines, total } = await sliceOfAudit(ctx, search, start, size);
     return { totalresults: total, startnumber: start, activity: { entry: lines.map(entry) } };
   },
 });

@@ -69,19 +69,20 @@ export function openPasswordHasher(options: {
   const pace = openRefusalPace();
   const nobody = nobodysHash(cost);
   let hashes = 0;
-  let measured = options.expectsImports ? undefined : Promise.resolve();
+  let isMeasured = options.expectsImports !== true;
+  let measuring: Promise<void> | undefined;
 
-  // Before the first check and not after it: then the time it takes is added to everybody's.
   const measureImport = async (): Promise<void> => {
     const task = { kind: 'bcrypt', stored: USUAL_IMPORT.stored, password: '' } as const;
     pace.remember(USUAL_IMPORT.price, (await pool.run(task)).cpuMs);
+    isMeasured = true;
   };
+  // Before the first check and not after it: then the time it takes is added to everybody's.
   const paceIsKnown = (): Promise<void> => {
-    measured ??= measureImport().catch((error: unknown) => {
-      measured = undefined; // too busy: the next one tries again, and this one is refused alike
-      throw error;
+    measuring ??= measureImport().finally(() => {
+      measuring = undefined; // where it was too busy the next one tries again; this one is refused alike
     });
-    return measured;
+    return measuring;
   };
 
   const counted = <Answer>(reply: HashingReply<Answer>): HashingReply<Answer> => {
@@ -97,7 +98,7 @@ export function openPasswordHasher(options: {
     },
     async check(password, stored) {
       const plan = planOf(password, stored, cost, nobody);
-      await paceIsKnown();
+      if (!isMeasured) await paceIsKnown();
       const { answer, tookMs, cpuMs } = counted(await pool.run(plan.task));
       pace.remember(plan.price, cpuMs);
       if (plan.decides(answer)) return { matches: true, outdated: plan.outdated };

@@ -8,7 +8,7 @@ import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientStep } from '#web/client-profile.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
-import { linkButton, postButton } from '#web/parts/button.ts';
+import { buttonRow, linkButton, postButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { status } from '#web/parts/status.ts';
@@ -36,7 +36,7 @@ function picture(visit: Visit, file: ClientFile, alerts: readonly StaffAlert[]):
     title: t('records.alerts.title', { name: file.name }),
     intro: t('records.alerts.intro'),
     body: stack(
-      alerts.length > 0 && add,
+      alerts.length > 0 && buttonRow(add),
       card({
         flush: table<StaffAlert>(frame, {
           caption: t('records.alerts.caption'),

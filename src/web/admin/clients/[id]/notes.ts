@@ -70,15 +70,16 @@ function entry(visit: Visit, href: string, note: Note) {
   const edited =
     note.editedBy &&
     html`<div>${t('records.notes.edited', { author: note.editedBy })} ${dateTime(frame, note.updatedAt)}</div>`;
+  const acts = [
+    may(visit, 'Add/Edit Client Notes') &&
+      linkButton({ href: `${href}/${note.id}`, text: t('records.edit'), about, small: true }),
+    may(visit, 'Delete Client Notes') &&
+      linkButton({ href: `${href}/${note.id}/removal`, text: t('records.delete'), about, small: true }),
+  ].filter((one) => one !== false);
   return {
-    body: html`${note.isSticky && html`<p>${badge(t('records.notes.sticky.badge'), 'warning')}</p>`}${noteText(note.body)}`,
-    facts: html`<div>${note.author}</div><div>${dateTime(frame, note.createdAt)}</div>${edited}${buttonRow(
-      may(visit, 'Add/Edit Client Notes')
-        ? linkButton({ href: `${href}/${note.id}`, text: t('records.edit'), about, small: true })
-        : undefined,
-      may(visit, 'Delete Client Notes')
-        ? linkButton({ href: `${href}/${note.id}/removal`, text: t('records.delete'), about, small: true })
-        : undefined,
-    )}`,
+    body: html`${note.isSticky && html`<p class="mb-1">${badge(t('records.notes.sticky.badge'), 'warning')}</p>`}${noteText(
+      note.body,
+    )}${acts.length > 0 && html`<div class="mt-3">${buttonRow(...acts)}</div>`}`,
+    facts: html`<div>${note.author}</div><div>${dateTime(frame, note.createdAt)}</div>${edited}`,
   };
 }

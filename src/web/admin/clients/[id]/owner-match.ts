@@ -67,7 +67,7 @@ function sideBySide(visit: Visit, file: ClientFile, owner: User, which: readonly
         rows: SHARED_DETAILS,
         empty: html``,
         columns: [
-          { heading: t('people.match.detail'), kind: 'name', cell: (one) => t(`people.drift.detail.${one}`) },
+          { heading: t('people.match.detail'), kind: 'name', cell: (one) => t(`people.match.field.${one}`) },
           { heading: t('people.match.client'), kind: 'text', cell: (one) => file.client[one] },
           { heading: t('people.match.owner'), kind: 'text', cell: (one) => owner[one] },
           {

@@ -46,8 +46,8 @@ function picture(visit: Visit, file: UserFile, undos: readonly EmailUndo[]): Htm
           empty: empty({ icon: 'mail', title: t('people.undos.none') }),
           columns: [
             { heading: t('people.undos.address'), kind: 'name', cell: (one) => one.email },
-            { heading: t('people.undos.left'), kind: 'short', cell: (one) => dateTime(frame, one.createdAt) },
-            { heading: t('people.undos.until'), kind: 'short', cell: (one) => dateTime(frame, one.expiresAt) },
+            { heading: t('people.undos.left'), cell: (one) => dateTime(frame, one.createdAt) },
+            { heading: t('people.undos.until'), cell: (one) => dateTime(frame, one.expiresAt) },
           ],
         }),
       }),

@@ -48,15 +48,21 @@ export default page({
   get: async (visit) => {
     const { ctx, account } = visit;
     const entered = await settingOf(ctx, ssoDestinations);
+    const [owner, missing, offered, alerts] = await Promise.all([
+      account.member.isOwner ? undefined : ownerOf(visit),
+      missingFields(visit),
+      offeredBy(visit),
+      alertsFor(ctx, account),
+    ]);
     return show(
       picture(visit, {
-        owner: account.member.isOwner ? undefined : await ownerOf(visit),
+        owner,
         places: PLACES.filter((one) => isListed(one) && Object.hasOwn(entered, `clientarea:${one.name}`)).filter(
           (one) => opensTo(one, account),
         ),
-        missing: await missingFields(visit),
-        offeredBy: await offeredBy(visit),
-        alerts: await alertsFor(ctx, account),
+        missing,
+        offeredBy: offered,
+        alerts,
       }),
     );
   },

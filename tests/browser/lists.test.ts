@@ -1,0 +1,125 @@
+// The lists of staff and the security log in a browser: narrow and wide, light and dark, without a barrier and without a
+// script where it matters.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { systemActor } from '#domain/audit/actor.ts';
+import { addClient, closeClient } from '#domain/clients/clients.ts';
+import { addGroup } from '#domain/clients/groups.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
+import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { World } from '#tests/world.ts';
+import { PASSWORD, profile, testWorld } from '#tests/world.ts';
+
+describe('lists in a browser', { skip: browserMissing() }, () => {
+  let world: World;
+  let browser: Browser;
+  let origin: string;
+  let staff: Page;
+  let customer: Page;
+
+  before(async () => {
+    world = await testWorld('sqlite');
+    await filled();
+    await world.app.listen({ port: 0, host: '127.0.0.1' });
+    const address = world.app.server.address();
+    origin = `http://localhost:${typeof address === 'object' ? address?.port : 0}`;
+    browser = await openBrowser();
+    // Everything here must work without a script.
+    staff = await (await fresh(false)).newPage();
+    await signIn(staff, '/admin/login', 'username', 'root');
+    customer = await (await fresh(true)).newPage();
+    await signIn(customer, '/login', 'email', 'ada@example.test');
+  });
+  after(async () => {
+    await browser?.close();
+    await world.close();
+  });
+
+  const fresh = (javaScriptEnabled: boolean): Promise<BrowserContext> =>
+    browser.newContext({ baseURL: origin, reducedMotion: 'reduce', javaScriptEnabled });
+  const signIn = async (page: Page, address: string, field: string, name: string): Promise<void> => {
+    await page.goto(address);
+    await page.fill(`[name=${field}]`, name);
+    await page.fill('[name=password]', PASSWORD);
+    await page.click('main button[type=submit]');
+    await page.waitForLoadState();
+  };
+  const look = async (page: Page, name: string): Promise<void> => {
+    for (const [width, colorScheme] of [
+      [320, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
+      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
+    }
+    await page.emulateMedia({ colorScheme: null });
+    await screenshots(page, name);
+  };
+
+  async function filled(): Promise<void> {
+    const { ctx } = world;
+    const actor = systemActor('Test');
+    await changeSettings(ctx, actor, { 'company-name': 'Northwind Hosting' });
+    for (const [name, colour] of [
+      ['Resellers', '#336699'],
+      ['Schools and universities with a long name', '#aa5500'],
+    ] as const)
+      await addGroup(ctx, actor, {
+        name,
+        colour,
+        discountPercent: '0.00',
+        suspendExempt: false,
+        separateInvoices: false,
+      });
+    for (let at = 0; at < 12; at += 1) {
+      const given = profile({ firstName: 'Person', lastName: `Number ${at}`, email: `person${at}@example.test` });
+      const id = await ctx.transaction((tx) => addClient(tx, actor, given));
+      if (at === 3) await closeClient(ctx, actor, id);
+    }
+  }
+
+  test('a filter is kept, several clients are ticked and changed, and the refused are named', async () => {
+    await staff.goto('/admin/clients?q=person');
+    await staff.click('text=Keep this filter');
+    await staff.fill('[name=name]', 'Persons of all kinds');
+    await staff.check('[name=shared]');
+    await look(staff, 'lists-filter-new');
+    await staff.click('main button[type=submit]');
+    await staff.waitForSelector('text=The filter was kept.');
+    for (const tick of await staff.locator('[name^=pick-]').all()) await tick.check();
+    await look(staff, 'lists-clients');
+    await staff.click('.dw-selection-end button');
+    await staff.waitForSelector('text=Change 12 clients');
+    await staff.selectOption('[name=act]', { label: 'Set the status to Inactive' });
+    await look(staff, 'lists-bulk');
+    await staff.click('main button[type=submit]');
+    await staff.waitForSelector('text=Done');
+    assert.match(await staff.innerText('main'), /Changed\s+11[\s\S]*Refused\s+1[\s\S]*closed already/);
+    await look(staff, 'lists-bulk-done');
+    await staff.goto('/admin/filters');
+    await look(staff, 'lists-filters');
+  });
+
+  test('a list is downloaded', async () => {
+    await staff.goto('/admin/clients/export?q=person');
+    await look(staff, 'lists-export');
+    const [download] = await Promise.all([staff.waitForEvent('download'), staff.click('main button[type=submit]')]);
+    assert.match(download.suggestedFilename(), /^clients-.*\.csv$/);
+    await staff.goto('/admin/users');
+    await look(staff, 'lists-users');
+    await staff.goto('/admin/log?user=root');
+    await look(staff, 'lists-log');
+  });
+
+  test('a person finds their security log in their menu', async () => {
+    await customer.goto('/user/profile');
+    await customer.click('[data-menu=person] summary, summary:has-text("Ada")');
+    await customer.click('text=Security log');
+    await customer.waitForURL('**/user/activity');
+    await look(customer, 'lists-activity');
+  });
+});

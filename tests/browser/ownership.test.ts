@@ -1,0 +1,201 @@
+// People and what they own, as they meet it in a browser: another address up to its way back, an account handed over and
+// accepted, and what staff see of both.
+
+import assert from 'node:assert/strict';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { ownerIdOf } from '#domain/access/members.ts';
+import { systemActor } from '#domain/audit/actor.ts';
+import { changeClient } from '#domain/clients/clients.ts';
+import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
+import { userOf } from '#domain/users/users.ts';
+import { days } from '#kit/duration.ts';
+import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { World } from '#tests/world.ts';
+import { PASSWORD, testWorld } from '#tests/world.ts';
+
+const FRESH = 'a wholly different phrase';
+
+describe('people and what they own, in a browser', { skip: browserMissing() }, () => {
+  let world: World;
+  let browser: Browser;
+  let origin: string;
+
+  before(async () => {
+    world = await testWorld('sqlite');
+    await changeSettings(world.ctx, systemActor('Test'), { 'company-name': 'Northwind Hosting' });
+    await world.app.listen({ port: 0, host: '127.0.0.1' });
+    origin = `http://localhost:${(world.app.server.address() as AddressInfo).port}`; // an address of the network, since a port was asked for
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await world.close();
+  });
+
+  const fresh = (): Promise<BrowserContext> => browser.newContext({ baseURL: origin, reducedMotion: 'reduce' });
+  const signIn = async (page: Page, name: string, password = PASSWORD): Promise<void> => {
+    const staff = !name.includes('@');
+    await page.goto(staff ? '/admin/login' : '/login');
+    await page.fill(staff ? '[name=username]' : '[name=email]', name);
+    await page.fill('[name=password]', password);
+    await press(page);
+  };
+  const press = async (page: Page, button = 'main form button[type=submit]'): Promise<void> => {
+    await page.click(button);
+    await page.waitForLoadState();
+  };
+  /** The path in the newest letter to an address that begins so. */
+  const linkTo = async (address: string, path: string): Promise<string> => {
+    for (let tries = 0; tries < 100; tries += 1) {
+      for (const { id, to } of await letterHistory(world.ctx, {}, { limit: 30 })) {
+        const found = new RegExp(`${path}[^\\s]*`).exec((await liveLetterOf(world.ctx, id)).text);
+        if (to === address && found) return found[0];
+      }
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    throw new Error(`no ${path} in a letter to ${address}`);
+  };
+  const look = async (page: Page, name: string): Promise<void> => {
+    for (const [width, colorScheme] of [
+      [320, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
+      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
+    }
+    await page.emulateMedia({ colorScheme: null });
+    await screenshots(page, `people-${name}`);
+  };
+
+  test('ben takes another address, whoever reads the old one puts it back, and ben signs in with a new password', async () => {
+    const page = await (await fresh()).newPage();
+    await signIn(page, 'ben@example.test');
+    await page.goto('/user/profile');
+    await look(page, 'profile');
+    await page.click('main >> text=Your address');
+    await page.waitForLoadState();
+    await page.fill('[name=email]', 'ben@elsewhere.test');
+    await page.fill('[name=current]', 'not it');
+    await press(page);
+    await look(page, 'email-wrong');
+    assert.equal(await page.inputValue('[name=email]'), 'ben@elsewhere.test'); // nothing typed is lost
+    await page.fill('[name=current]', PASSWORD);
+    await press(page);
+    await look(page, 'email-waiting');
+    await page.goto(await linkTo('ben@elsewhere.test', '/user/email/confirm/'));
+    await look(page, 'email-confirm');
+    await press(page);
+    assert.match((await page.textContent('main')) ?? '', /Your address is changed/);
+    assert.match((await page.textContent('main')) ?? '', /ben@elsewhere\.test/);
+
+    const other = await (await fresh()).newPage();
+    await signIn(other, 'root');
+    await other.goto(`/admin/users/${world.cast.ben.id}`);
+    await look(other, 'admin-user');
+    await other.goto(`/admin/users/${world.cast.ben.id}/email-undos`);
+    await look(other, 'admin-email-undos');
+
+    const anywhere = await (await fresh()).newPage();
+    const undo = await linkTo('ben@example.test', '/email/undo/');
+    await anywhere.goto(undo);
+    await look(anywhere, 'undo');
+    await anywhere.fill('[name=password]', FRESH);
+    await press(anywhere);
+    assert.match((await anywhere.textContent('body')) ?? '', /Your address is back/);
+    await page.goto('/user/profile');
+    assert.match(page.url(), /\/login/); // signed out everywhere
+    await signIn(page, 'ben@example.test', FRESH);
+    assert.match(page.url(), /\/account\/\d+$/);
+    await anywhere.goto(undo);
+    await look(anywhere, 'undo-over');
+    for (const context of [page, other, anywhere]) await context.context().close();
+  });
+
+  test('ada hands the account over, ben accepts on a phone, and ada could put it back', async () => {
+    const { ada, ben } = world.cast;
+    const page = await (await fresh()).newPage();
+    await signIn(page, ada.email);
+    await page.goto(`/account/${ada.clientId}/ownership`);
+    await press(page);
+    await page.check(`[name=to][value="${ben.id}"]`);
+    await look(page, 'ownership');
+    await page.fill('[name=current]', PASSWORD);
+    await press(page);
+    await look(page, 'ownership-waiting');
+
+    const phone = await (await fresh()).newPage();
+    await phone.setViewportSize({ width: 360, height: 740 });
+    await signIn(phone, ben.email, FRESH);
+    assert.match((await phone.textContent('main')) ?? '', /Ada Lovelace offers you this account/);
+    await phone.goto(await linkTo(ben.email, `/account/${ada.clientId}/ownership/offer`));
+    await look(phone, 'ownership-offer');
+    await phone.setViewportSize({ width: 360, height: 740 });
+    await phone.click('text=Accept and own it');
+    await phone.waitForLoadState();
+    assert.match((await phone.textContent('main')) ?? '', /The account is yours/);
+    assert.equal(await ownerIdOf(world.ctx, ada.clientId), ben.id);
+    await phone.goto(`/account/${ada.clientId}/ownership`);
+    await look(phone, 'ownership-settling');
+    await page.goto(`/account/${ada.clientId}/ownership/offer`);
+    await look(page, 'ownership-offer-over');
+    await page.goto(await linkTo(ada.email, '/ownership/undo/'));
+    await look(page, 'ownership-undo');
+    for (const context of [page, phone]) await context.context().close();
+  });
+
+  test('staff see what can be put back, copy details either way, and find those that differ', async () => {
+    const { ada, eve } = world.cast;
+    await changeClient(world.ctx, systemActor('Test'), eve.clientId, {
+      lastName: 'Adams-Smith',
+      email: 'bills@example.test',
+    });
+    const page = await (await fresh()).newPage();
+    await signIn(page, 'root');
+    await page.goto(`/admin/clients/${ada.clientId}/ownership`);
+    await look(page, 'admin-ownership');
+    await page.goto(`/admin/clients/${ada.clientId}/users`);
+    await look(page, 'admin-users-tab');
+    await page.goto('/admin/users');
+    await look(page, 'admin-users');
+    await page.goto('/admin/users/drift');
+    await look(page, 'admin-drift');
+    await page.goto(`/admin/clients/${eve.clientId}`);
+    await look(page, 'admin-client');
+    await page.click('main >> text=Compare');
+    await page.waitForLoadState();
+    await look(page, 'admin-owner-match');
+    await page.click('text=Copy the client’s details to the owner');
+    await page.waitForLoadState();
+    assert.match((await page.textContent('main')) ?? '', /The owner has the client’s details now/);
+    const { lastName, email } = await userOf(world.ctx, eve.id);
+    assert.deepEqual([lastName, email], ['Adams-Smith', 'bills@example.test']);
+    await look(page, 'admin-owner-alike');
+    await page.context().close();
+  });
+
+  test('eve takes a copy of her data; as an owner she cannot delete herself, ada can', async () => {
+    const page = await (await fresh()).newPage();
+    await signIn(page, 'bills@example.test');
+    await page.goto('/user/export');
+    await look(page, 'export');
+    await page.fill('[name=current]', PASSWORD);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('main form button[type=submit]')]);
+    assert.match(download.suggestedFilename(), /^my-data-\d{4}-\d\d-\d\d\.json$/);
+    await page.goto('/user/deletion');
+    await look(page, 'deletion-owner');
+    world.clock.turn(days(8));
+    const other = await (await fresh()).newPage();
+    await signIn(other, 'ada@example.test');
+    await other.goto('/user/deletion');
+    await look(other, 'deletion');
+    await other.fill('[name=current]', PASSWORD);
+    await press(other);
+    assert.match((await other.textContent('body')) ?? '', /You are deleted/);
+    for (const context of [page, other]) await context.context().close();
+  });
+});
