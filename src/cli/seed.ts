@@ -27,7 +27,7 @@ export default command({
     return asOperator(async (ctx, actor) => {
       const theirs = password ?? randomToken(12);
       const passwordHash = await ctx.passwords.seal(theirs);
-      const bar = await openBar(clients + users);
+      const bar = await openBar(clients, users);
       const startedAt = performance.now();
       const made = await seedPeople(
         ctx,
@@ -39,7 +39,7 @@ export default command({
           passwordHash,
           amongRealPeople: given.yes,
         },
-        (rows) => bar?.update(rows),
+        ({ share, at }) => bar?.update(Math.round(1000 * share), { at }),
       ).finally(() => bar?.stop());
       const seconds = (performance.now() - startedAt) / 1000;
       return {
@@ -56,10 +56,11 @@ function countFrom(name: string, text: string): number {
 }
 
 /** The bar on standard error, where a person looks at it. */
-async function openBar(total: number): Promise<SingleBar | undefined> {
+async function openBar(clients: number, users: number): Promise<SingleBar | undefined> {
   if (!process.stderr.isTTY) return undefined;
   const { default: progress } = await import('cli-progress');
-  const bar = new progress.SingleBar({ format: '{bar} {percentage}% | {value} of {total} | {eta_formatted} left' });
-  bar.start(total, 0);
+  const whom = `${users.toLocaleString('en')} users, ${clients.toLocaleString('en')} clients`;
+  const bar = new progress.SingleBar({ format: `{bar} {percentage}% | ${whom} | {at} | {eta_formatted} left` });
+  bar.start(1000, 0, { at: 'people' });
   return bar;
 }

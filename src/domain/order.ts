@@ -32,6 +32,7 @@ export const topics: readonly Topic[] = [
   },
   { name: 'sso', about: 'One-use tokens and where they lead.' },
   { name: 'alerts', about: 'What the home of an account tells before all else.' },
+  { name: 'merging', about: 'Two client accounts become one, and how that is undone.' },
   { name: 'webhooks', about: 'Other programs are told of what happens, signed, until they have heard it.' },
   {
     name: 'correspondence',

@@ -13,6 +13,7 @@ import errors from './en/errors.json' with { type: 'json' };
 import fields from './en/fields.json' with { type: 'json' };
 import lists from './en/lists.json' with { type: 'json' };
 import mail from './en/mail.json' with { type: 'json' };
+import merging from './en/merging.json' with { type: 'json' };
 import people from './en/people.json' with { type: 'json' };
 import records from './en/records.json' with { type: 'json' };
 import registration from './en/registration.json' with { type: 'json' };
@@ -31,6 +32,7 @@ const english = {
   fields,
   lists,
   mail,
+  merging,
   people,
   records,
   registration,

@@ -37,17 +37,14 @@ export type AccessFieldsOptions = {
 export function accessFields(visit: Visit, options: AccessFieldsOptions): Html {
   const { frame, form, errors } = visit;
   const { stored } = options;
-  return html`${firstButton(frame.t('access.preset.none'))}${options.before}${presetButtons(visit, options)}${checkboxGroup(
-    frame,
-    {
-      name: 'permissions',
-      label: frame.t('access.field.permissions'),
-      errors,
-      values: form.given ? form.all('permissions') : stored?.permissions,
-      choices: options.mayGive.map((one) => ({ value: one, text: frame.t(`client.permission.${one}`) })),
-      columns: true,
-    },
-  )}${termFields(visit, options)}${
+  return html`${options.before}${presetButtons(visit, options)}${checkboxGroup(frame, {
+    name: 'permissions',
+    label: frame.t('access.field.permissions'),
+    errors,
+    values: form.given ? form.all('permissions') : stored?.permissions,
+    choices: options.mayGive.map((one) => ({ value: one, text: frame.t(`client.permission.${one}`) })),
+    columns: true,
+  })}${termFields(visit, options)}${
     options.mayLetInvite &&
     checkbox(frame, {
       name: 'mayInvite',
@@ -110,14 +107,9 @@ function typedInstant(
 }
 
 /**
- * Whoever presses Enter in a field presses the first button of the form. So that it is none that fills the ticks, there is
- * one before them that nobody sees, and that does what the form is for.
+ * Buttons that fill the ticks: by script at once, without it by drawing the form again. Whoever presses Enter in a field
+ * presses the first button of the form; so that it is none of these, there is one before them that nobody sees.
  */
-function firstButton(word: string): Html {
-  return html`<button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true">${word}</button>`;
-}
-
-/** Buttons that fill the ticks: by script at once, without it by drawing the form again. */
 function presetButtons({ frame }: Visit, { mayGive }: AccessFieldsOptions): Html {
   const { t } = frame;
   const buttons = PRESET_NAMES.map((name) => {
@@ -125,7 +117,7 @@ function presetButtons({ frame }: Visit, { mayGive }: AccessFieldsOptions): Html
     if (ticks.length === 0) return undefined;
     return html`<button type="submit" name="preset" value="${name}" data-ticks="permissions ${ticks.join(' ')}" class="${buttonClass({ small: true })}">${t(`access.preset.${name}`)}</button>`;
   });
-  return html`<div class="dw-field" role="group" aria-label="${t('access.preset.label')}"><p class="form-label" aria-hidden="true">${t('access.preset.label')}</p><div class="dw-buttons">${buttons}</div></div>`;
+  return html`<div class="dw-field" role="group" aria-label="${t('access.preset.label')}"><button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true">${t('access.preset.none')}</button><p class="form-label" aria-hidden="true">${t('access.preset.label')}</p><div class="dw-buttons">${buttons}</div></div>`;
 }
 
 function termFields(visit: Visit, { stored, withLength }: AccessFieldsOptions): Html {

@@ -31,7 +31,8 @@ export function customFieldInputs(
       values.find((one) => one.field.id === field.id),
     ),
   );
-  return html`${hiddenField(DRAWN, fields.map((field) => field.id).join(','))}${inputs}`;
+  const drawn = hiddenField(DRAWN, fields.map((field) => field.id).join(','));
+  return html`<div hidden>${drawn}</div>${inputs}`;
 }
 
 /** What was typed, of the fields that the form had. Whether somebody may fill them in is the rule's to say. */

@@ -228,7 +228,7 @@ async function redraw(
   const { frame } = visit;
   if (!found.page.get || problem.kind === 'not-found') return sendProblem(reply, visit, found.room, problem);
   const fields = Object.entries(problem.fields).map(
-    ([field, code]) => [field, problemWords(frame, code, problem)] as const,
+    ([field, code]) => [field, problemWords(frame, code, problem, field)] as const,
   );
   const notice: Notice | undefined =
     fields.length > 0
@@ -699,9 +699,12 @@ function retryAfter(reply: FastifyReply, problem: Problem): void {
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
 }
 
-function problemWords(frame: Frame, code: string, problem: Problem): string {
+/** The words of a code. Where several fields are wrong, the value `of:<name>` says what that one is called. */
+function problemWords(frame: Frame, code: string, problem: Problem, field?: string): string {
   const key = `errors.${code}`;
-  return frame.t(isKey(key) ? key : 'errors.invalid', problem.values);
+  const called = field === undefined ? undefined : problem.values[`of:${field}`];
+  const values = called === undefined ? problem.values : { ...problem.values, field: called };
+  return frame.t(isKey(key) ? key : 'errors.invalid', values);
 }
 
 function sendProblem(reply: FastifyReply, visit: Visit, room: Room, problem: Problem): FastifyReply {
@@ -711,7 +714,8 @@ function sendProblem(reply: FastifyReply, visit: Visit, room: Room, problem: Pro
 
 function drawProblem(visit: Visit, room: Room, problem: Problem): Html {
   const { frame } = visit;
-  const title: Key = `errors.title.${problem.kind}`;
+  const ownTitle = `errors.${problem.code}.title`;
+  const title: Key = isKey(ownTitle) ? ownTitle : `errors.title.${problem.kind}`;
   const whyKey = `errors.${problem.code}.why`;
   const next = linkButton({ href: room === 'admin' ? '/admin' : '/', text: frame.t('common.refusal.home') });
   const body = refusal(frame, {

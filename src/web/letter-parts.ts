@@ -49,5 +49,5 @@ export function ownLetterStatus(visit: Visit, { state }: Pick<KeptLetter, 'state
 /** The kind of a letter in words; one that has none is called by its name. */
 export function letterKind(visit: Visit, kind: string): string {
   const key = `admin.letters.kind.${kind}`;
-  return isKey(key) ? visit.frame.t(key) : kind;
+  return isKey(key) ? visit.frame.t(key) : (visit.ctx.letterTemplates.get(kind)?.name ?? kind);
 }

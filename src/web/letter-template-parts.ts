@@ -3,12 +3,11 @@
 import type { FilledText } from '#domain/mail/edited-text.ts';
 import type { EmailTemplate } from '#domain/mail/email-templates.ts';
 import { previewOf, templateOf } from '#domain/mail/email-templates.ts';
+import { contentText } from '#domain/mail/letter-content.ts';
 import type { TemplateSource, TemplateType } from '#domain/mail/letter-template.ts';
-import { mailSignature } from '#domain/mail/mail.settings.ts';
 import { COMMON_FIELDS, commonValues } from '#domain/mail/merge-fields.ts';
-import { companyName } from '#domain/settings/general.settings.ts';
+import { stationeryFor } from '#domain/mail/stationery.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
-import { settingOf } from '#domain/settings/settings.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { notFound, Problem } from '#kit/problem.ts';
@@ -19,6 +18,7 @@ import { card } from '#web/parts/card.ts';
 import { definitions } from '#web/parts/definitions.ts';
 import { empty } from '#web/parts/empty.ts';
 import { moreFields } from '#web/parts/form.ts';
+import type { PaperOptions } from '#web/parts/letter-paper.ts';
 import { letterPaper, plainPaper } from '#web/parts/letter-paper.ts';
 import { remark } from '#web/parts/notice.ts';
 import { status } from '#web/parts/status.ts';
@@ -86,7 +86,7 @@ export function templateTabs(visit: Visit, template: EmailTemplate): Html {
 /** How a text looks with examples in place of values; or that it cannot be filled in. */
 export async function previewCard(
   visit: Visit,
-  template: Pick<EmailTemplate, 'fields' | 'link' | 'isCustom'>,
+  template: Pick<EmailTemplate, 'fields' | 'link' | 'isCustom' | 'type'>,
   language: Language,
   source: TemplateSource,
 ): Promise<Html> {
@@ -96,22 +96,39 @@ export async function previewCard(
   if ('fault' in filled)
     return card({ title, body: remark({ tone: 'warning', title: t('templates.preview.none'), body: filled.fault }) });
   const url = await publicLink(visit.ctx, '/example-link');
-  const closing = (await settingOf(visit.ctx, mailSignature)) || (await settingOf(visit.ctx, companyName));
+  const stationery = await stationeryFor(visit.ctx, template.type === 'admin' ? 'staff' : 'customers');
   return card({
     title,
     intro: t('templates.preview.intro'),
-    body: sheet(visit, filled, { url, closing }),
+    body: sheet(visit, filled, { url, stationery, language }),
   });
 }
 
-/** A letter with its subject above, drawn for a person of its language. */
+/** A letter with its subject above, drawn for a person of its language, and as plain text behind a word. */
 export function sheet(
   visit: Visit,
   filled: FilledText,
-  more: { readonly url: string; readonly closing: string },
+  more: Pick<PaperOptions, 'url' | 'stationery' | 'language'>,
 ): Html {
   const { frame } = visit;
-  return html`${definitions(frame, [{ term: frame.t('templates.preview.subject'), value: filled.subject }])}<div class="mt-3">${letterPaper({ ...filled, ...more })}</div>`;
+  const { t } = frame;
+  const plain = [contentText(filled.blocks, more.url), contentText(filled.small, more.url)];
+  return html`${definitions(frame, [{ term: t('templates.preview.subject'), value: filled.subject }])}<div class="mt-3 mb-3">${letterPaper({ ...filled, ...more })}</div>${moreFields(
+    {
+      word: t('templates.preview.plain'),
+      open: false,
+      body: plainPaper(plain.filter((part) => part !== '').join('\n\n--\n\n')),
+    },
+  )}`;
+}
+
+/** A Problem that a page says in place of what it would have shown. */
+export function faultWords(visit: Visit): (error: unknown) => { readonly fault: string } {
+  return (error) => {
+    if (!(error instanceof Problem)) throw error;
+    const key = `errors.${error.code}`;
+    return { fault: visit.frame.t(isKey(key) ? key : 'errors.invalid', error.values) };
+  };
 }
 
 /** Everything that can be put in. */
@@ -159,12 +176,4 @@ export function sourcePaper(source: TemplateSource): Html {
 function holdsWords(t: Translate, name: string): string {
   const key = `templates.holds.${name}`;
   return isKey(key) ? t(key) : '';
-}
-
-function faultWords(visit: Visit): (error: unknown) => { readonly fault: string } {
-  return (error) => {
-    if (!(error instanceof Problem)) throw error;
-    const key = `errors.${error.code}`;
-    return { fault: visit.frame.t(isKey(key) ? key : 'errors.invalid', error.values) };
-  };
 }

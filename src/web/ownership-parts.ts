@@ -6,7 +6,7 @@ import type { Visit } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
 import type { Frame } from '#web/parts/frame.ts';
-import { may } from '#web/staff.ts';
+import { may, withQuery } from '#web/staff.ts';
 
 /** For the owner, in the client area. */
 export function handOverCard(frame: Frame, clientId: number): Html {
@@ -18,13 +18,16 @@ export function handOverCard(frame: Frame, clientId: number): Html {
   });
 }
 
-/** For staff, in the admin area; nothing for those who may not. */
-export function ownerCard(visit: Visit, { href }: Pick<ClientFile, 'href'>): Html | undefined {
+/** For staff, in the admin area; nothing for those who may not. `userId`: the member to begin with. */
+export function ownerCard(visit: Visit, { href }: Pick<ClientFile, 'href'>, userId?: number): Html | undefined {
   if (!may(visit, 'Manage Users')) return undefined;
   const { t } = visit.frame;
   return card({
     title: t('people.owner.card'),
-    intro: t('people.owner.card-text'),
-    body: linkButton({ href: `${href}/ownership`, text: t('people.owner.link') }),
+    intro: userId === undefined ? t('people.owner.card-text') : t('people.owner.card-one'),
+    body: linkButton({
+      href: withQuery(`${href}/ownership`, { user: userId }),
+      text: userId === undefined ? t('people.owner.link') : t('people.owner.button'),
+    }),
   });
 }

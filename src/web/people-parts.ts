@@ -79,7 +79,7 @@ export function invitationsCard(frame: Frame, invitations: readonly Invitation[]
       empty: empty({ icon: 'mail', title: t('access.invitations.none'), text: t('access.invitations.none-text') }),
       columns: [
         { heading: t('access.invitations.email'), kind: 'name', cell: ({ email }) => email },
-        { heading: t('access.people.may'), kind: 'text', cell: (one) => accessWords(frame, one) },
+        { heading: t('access.people.may'), cell: (one) => accessWords(frame, one) },
         { heading: t('access.invitations.lasts'), kind: 'short', wideOnly: true, cell: (one) => giftTerm(frame, one) },
         { heading: t('access.invitations.until'), kind: 'short', cell: ({ expiresAt }) => date(frame, expiresAt) },
         ...(base === undefined ? [] : [acts]),

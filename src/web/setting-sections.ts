@@ -12,7 +12,7 @@ const ARRANGED = {
   company: ['company-name', 'support-address', 'accent-colour'],
   address: ['public-url'],
   maintenance: ['maintenance'],
-  profile: ['optional-profile-fields', 'locked-profile-fields', 'locked-user-fields'],
+  profile: ['optional-profile-fields', 'locked-profile-fields', 'locked-user-fields', 'tell-detail-changes'],
   registration: [
     'registration-open',
     'terms-address',
@@ -23,7 +23,7 @@ const ARRANGED = {
   verification: ['email-verification', 'email-verification-needed'],
   disposable: ['refuse-disposable-addresses', 'disposable-exceptions'],
   statusRule: ['client-status-rule'],
-  people: ['owners-manage-people', 'invited-address-only'],
+  people: ['owners-manage-people', 'invited-address-only', 'forget-accountless-days'],
   closing: ['closed-readable-days'],
   marketing: ['client-email-preferences', 'marketing-emails', 'marketing-opt-in-required', 'marketing-message'],
   files: ['file-size-limit', 'file-types'],

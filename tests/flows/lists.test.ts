@@ -47,7 +47,7 @@ onBothDatabases('the lists of staff', (database) => {
     assert.match(list.body, /aria-current="true"[^>]*>.*&lt;b&gt;Ada&lt;\/b&gt;/);
     assert.doesNotMatch(list.body, /filters\/new/);
     assert.match((await looker.get('/admin/clients')).body, /&lt;b&gt;Ada/);
-    assert.match(wordsOf(await root.get('/admin/filters')), /“ada” · Active .* 1 .* All staff/);
+    assert.match(wordsOf(await root.get('/admin/filters')), /“ada” · Active How many 2 Seen by All staff/);
     const id = /name="filter" value="(\d+)"/.exec((await root.get('/admin/filters')).body)?.[1] ?? '';
     // Another's cannot be removed by its number.
     await looker.post('/admin/filters/new?list=users&q=x', { name: 'mine' });

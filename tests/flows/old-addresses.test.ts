@@ -17,7 +17,7 @@ const LEAD: readonly (readonly [string, string])[] = [
   ['/clientarea.php', '/'],
   ['/clientarea.php?action=details', '/go/profile'],
   ['/clientarea.php?action=contacts', '/go/contacts'],
-  ['/clientarea.php?action=addcontact', '/'],
+  ['/clientarea.php?action=addcontact', '/go/contacts'],
   ['/clientarea.php?action=changepw', '/user/password'],
   ['/clientarea.php?action=security', '/user/sessions'],
   ['/clientarea.php?action=creditcard', '/go/billing_info'],

@@ -9,6 +9,7 @@ import {
   requiresSecondFactor,
   TOLD_OF_END_MS,
 } from '#domain/access/entry.ts';
+import forgetAccountless from '#domain/access/forget-accountless.job.ts';
 import type { AccessLimits } from '#domain/access/members.ts';
 import {
   accountsOf,
@@ -33,6 +34,7 @@ import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
 import { addClient } from '#domain/clients/clients.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
 import { createSsoToken, redeemSsoToken } from '#domain/sso/sso.ts';
 import { addUser, findUser } from '#domain/users/users.ts';
 import { days, hours, minutes, seconds } from '#kit/duration.ts';
@@ -247,6 +249,30 @@ onBothDatabases('entering an account', (database) => {
     const lines = await auditLines(ctx, { clientId: cleo.clientId }, { limit: 10 });
     const events = lines.map((line) => line.event).filter((event) => event.startsWith('access.second_factor'));
     assert.deepEqual(events, ['access.second_factor_lifted', 'access.second_factor_required']);
+  });
+
+  test('users without any account stay for ever, unless the operator sets an end; whoever has one stays in any case', async () => {
+    const { clientId, userId } = await withTerm({});
+    const [alone, recent] = [await someone(), await someone()];
+    await removeMember(ctx, SYSTEM, userId, clientId);
+    world.clock.turn(days(200));
+    const late = await someone();
+    await addMember(ctx, SYSTEM, recent, clientId, ['emails']);
+    await removeMember(ctx, SYSTEM, recent, clientId);
+    await forgetAccountless.run(ctx);
+    assert.ok(await findUser(ctx, alone), 'never, by default');
+    await changeSettings(ctx, SYSTEM, { 'forget-accountless-days': '180' });
+    world.clock.turn(seconds(2));
+    await forgetAccountless.run(ctx);
+    const here = async (id: number): Promise<boolean> => (await findUser(ctx, id)) !== undefined;
+    assert.deepEqual(await Promise.all([alone, userId, recent, late, world.cast.ben.id].map(here)), [
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+    await changeSettings(ctx, SYSTEM, { 'forget-accountless-days': '0' });
   });
 
   test('entering is one statement by keys: the membership, the account and its rules', async () => {

@@ -46,3 +46,8 @@ export async function dropFormerMember(tx: Context, userId: number, clientId: nu
 export async function sweepFormerMembers(ctx: Context, before: number): Promise<void> {
   await ctx.db.deleteFrom('former_members').where('ended_at', '<', before).execute();
 }
+
+/** What is remembered of an account's ended accesses, taken away with it. */
+export async function takeFormerMemberRows(tx: Context, clientId: number): Promise<FormerMemberRow[]> {
+  return tx.db.deleteFrom('former_members').where('client_id', '=', clientId).returningAll().execute();
+}

@@ -218,3 +218,13 @@ export async function sweepInvitations(ctx: Context, before: number): Promise<vo
     .where((eb) => eb.or([eb('state', '<>', 'accepted'), eb('accepted_by', 'is', null)]))
     .execute();
 }
+
+/** The invitations of an account, taken away with it. */
+export async function takeInvitationRows(tx: Context, clientId: number): Promise<InvitationRow[]> {
+  return tx.db.deleteFrom('invitations').where('client_id', '=', clientId).returningAll().execute();
+}
+
+/** Puts an invitation back that was taken away, as it was. */
+export async function putInvitationRow(tx: Context, row: InvitationRow): Promise<void> {
+  await tx.db.insertInto('invitations').values(row).execute();
+}

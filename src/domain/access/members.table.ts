@@ -173,6 +173,12 @@ export async function deleteEndedMembers(
   return query.returningAll().execute();
 }
 
+/** Takes everybody out of a client, and answers them as they were, by user. */
+export async function takeMemberRows(tx: Context, clientId: number): Promise<MemberRow[]> {
+  const rows = await tx.db.deleteFrom('members').where('client_id', '=', clientId).returningAll().execute();
+  return rows.sort((a, b) => a.user_id - b.user_id);
+}
+
 /** Removes everybody from a client that is about to go. Answers their ids. */
 export async function deleteMembersOf(tx: Context, clientId: number): Promise<number[]> {
   const gone = await tx.db.deleteFrom('members').where('client_id', '=', clientId).returning('user_id').execute();

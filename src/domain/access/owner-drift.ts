@@ -37,7 +37,10 @@ export function differences(client: Pick<Client, SharedDetail>, owner: Pick<User
   return SHARED_DETAILS.filter((one) => comparable(client[one]) !== comparable(owner[one]));
 }
 
-/** A page of the accounts that are not closed and differ from their owner, the newest first, and how many there are. */
+/**
+ * A page of the accounts that are not closed and differ from their owner, the newest first, and how many there are. Two that
+ * were changed at the same moment, the account and its owner, may stand here and be alike.
+ */
 export async function pageOfDrift(
   ctx: Context,
   place: KeysetPlace,

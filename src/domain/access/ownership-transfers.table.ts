@@ -138,3 +138,13 @@ export async function spendUndo(tx: Context, id: number, byStaff: boolean): Prom
     .executeTakeFirst();
   return done.numUpdatedRows === 1n;
 }
+
+/** The transfers of an account, taken away with it. */
+export async function takeTransferRows(tx: Context, clientId: number): Promise<TransferRow[]> {
+  return tx.db.deleteFrom('ownership_transfers').where('client_id', '=', clientId).returningAll().execute();
+}
+
+/** Puts a transfer back that was taken away, as it was. */
+export async function putTransferRow(tx: Context, row: TransferRow): Promise<void> {
+  await tx.db.insertInto('ownership_transfers').values(row).execute();
+}

@@ -33,6 +33,7 @@ const HELD: Readonly<Record<PermissionGroupName, readonly Permission[]>> = {
     'View Clients Summary',
     'Edit Clients Details',
     'Close Clients',
+    'Merge Clients',
     'Delete Client',
     'View Clients Notes',
     'Add/Edit Client Notes',

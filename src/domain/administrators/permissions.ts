@@ -141,6 +141,7 @@ export const WHMCS_PERMISSIONS = [
 /** Names for what the public documents leave unnamed (behaviours.md, section 15, number 37). */
 export const OWN_PERMISSIONS = [
   'Close Clients',
+  'Merge Clients',
   'Manage Users',
   'Delete Users',
   'Reset User Credentials',

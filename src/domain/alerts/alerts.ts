@@ -3,7 +3,7 @@
 
 import type { Account } from '#domain/access/members.ts';
 import type { AlertRow } from '#domain/alerts/alerts.table.ts';
-import { alertRowsOf, deleteAlertRow, insertAlert } from '#domain/alerts/alerts.table.ts';
+import { alertRowsOf, deleteAlertRow, insertAlert, moveAlertRows } from '#domain/alerts/alerts.table.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { holdClient } from '#domain/clients/clients.ts';
@@ -54,6 +54,11 @@ export async function alertsFor(ctx: Context, account: Account): Promise<Alert[]
 export async function alertsOf(ctx: Context, clientId: number): Promise<StaffAlert[]> {
   const rows = await alertRowsOf(ctx, clientId, MOST_ALERTS);
   return Promise.all(rows.map(async (row) => ({ ...alertFrom(row), link: await allowedLink(ctx, row.link) })));
+}
+
+/** Gives the alerts of one client to another: all, or only these. Only `merging` calls this, which keeps the list of what moved. */
+export async function moveAlerts(tx: Context, from: number, into: number, only?: readonly number[]): Promise<number[]> {
+  return moveAlertRows(tx, from, into, only);
 }
 
 /**

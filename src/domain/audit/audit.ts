@@ -100,6 +100,18 @@ export async function pageOfAuditLines(
   return keysetPage(backwards ? read.reverse() : read, size, place);
 }
 
+/** The same about several clients at once, each read by its index: an account, and those that were merged into it. */
+export async function pageOfLinesAbout(
+  ctx: Context,
+  clientIds: readonly number[],
+  place: KeysetPlace,
+  size: number,
+): Promise<KeysetPage<AuditLine>> {
+  const pages = await Promise.all(clientIds.map((clientId) => pageOfAuditLines(ctx, { clientId }, place, size + 1)));
+  const rows = pages.flatMap((page) => page.rows).sort((a, b) => b.id - a.id);
+  return keysetPage(place.before === undefined ? rows.slice(0, size + 1) : rows.slice(-(size + 1)), size, place);
+}
+
 /** How many lines fit the filter, counted up to `most`. */
 export async function countAuditLines(ctx: Context, filter: AuditFilter, most: number): Promise<number> {
   const counted = await ctx.db

@@ -1,7 +1,7 @@
 // What customers must and may fill in (behaviours.md 1.7).
 
 import type { Setting } from '#domain/settings/setting.ts';
-import { choices, wholeNumber } from '#domain/settings/setting.ts';
+import { choices, flag, wholeNumber } from '#domain/settings/setting.ts';
 
 /** Fields that may be left empty. */
 export const OPTIONAL_FIELDS = [
@@ -51,6 +51,14 @@ export const lockedUserFields: Setting<readonly string[]> = {
   area: 'people',
   kind: choices(['firstName', 'lastName', 'email']),
   fallback: [],
+};
+
+/** Tells staff by letter whenever people of an account change its details (behaviours.md 1.7). */
+export const tellDetailChanges: Setting<boolean> = {
+  name: 'tell-detail-changes',
+  area: 'people',
+  kind: flag(),
+  fallback: false,
 };
 
 /** For how long a closed account can still be read by its people. */

@@ -217,6 +217,19 @@ export async function deleteClientRow(tx: Context, id: number): Promise<boolean>
   return done.numDeletedRows === 1n;
 }
 
+/** Takes an account out, and answers it as it was. */
+export async function takeClientRow(tx: Context, id: number): Promise<ClientRow | undefined> {
+  return tx.db.deleteFrom('clients').where('id', '=', id).returningAll().executeTakeFirst();
+}
+
+/** Puts an account back that was taken out, as it was, under its own id. */
+export async function putClientRow(tx: Context, row: ClientRow): Promise<void> {
+  await tx.db
+    .insertInto('clients')
+    .values({ ...row, ...clientKeys(row) }) // keys may be made otherwise by now
+    .execute();
+}
+
 /** Every group. There are few. */
 export async function groupRows(ctx: Context): Promise<GroupRow[]> {
   return ctx.db.selectFrom('client_groups').selectAll().orderBy('id').execute();

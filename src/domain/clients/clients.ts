@@ -27,8 +27,10 @@ import {
   lockClientRow,
   lockGroupRow,
   moveCreditRow,
+  putClientRow,
   setBillingContactRow,
   setMarketingRow,
+  takeClientRow,
   updateClientRow,
 } from '#domain/clients/clients.table.ts';
 import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
@@ -277,8 +279,8 @@ async function announceChange(tx: Context, before: Client, after: Client, fields
   if (after.status === 'Closed') await tx.bus.announce(tx, clientClosed, { clientId });
 }
 
-/** Refuses to move to an address that nobody may come in with. Asked outside of the transaction, so that the refusal is counted. */
-async function requireAllowedMove(ctx: Context, id: number, email: string): Promise<void> {
+/** Refuses to move to an address that nobody may come in with. Asked outside of a transaction, so that the refusal is counted. */
+export async function requireAllowedMove(ctx: Context, id: number, email: string): Promise<void> {
   const before = await findClientRow(ctx, id);
   if (before && comparable(before.email) !== comparable(email)) await requireAllowedAddress(ctx, email);
 }
@@ -322,6 +324,7 @@ export async function moveStatus(
       clientId: id,
       details: { status: { before: from, after: to } },
     });
+    await tx.bus.announce(tx, clientStatusChanged, { clientId: id, before: from, after: to });
     return true;
   });
 }
@@ -374,6 +377,25 @@ export async function moveCredit(
 /** Turns marketing letters on or off. Only `consent` calls this, with its line in the same transaction. */
 export async function setMarketing(tx: Context, id: number, optedIn: boolean): Promise<void> {
   await setMarketingRow(tx, id, optedIn);
+}
+
+/**
+ * Takes an account out of the clients, so that nothing can come upon it, and answers it for `bringClientBack`. Whatever
+ * belongs to it has to be elsewhere before: the rest goes with it. Only `merging` calls this. Throws not-found.
+ */
+export async function takeClientAway(tx: Context, id: number): Promise<string> {
+  const row = await takeClientRow(tx, id);
+  if (!row) throw notFound('client-not-found');
+  return JSON.stringify(row);
+}
+
+/** Brings an account back that was taken away, as it was; without its group where that is gone. Only `merging` calls this. */
+export async function bringClientBack(tx: Context, taken: string): Promise<Client> {
+  const row = JSON.parse(taken) as ClientRow; // written by takeClientAway
+  const hasGroup = row.group_id === 0 || (await lockGroupRow(tx, row.group_id, 'keep')) !== undefined;
+  const back = { ...row, group_id: hasGroup ? row.group_id : 0 };
+  await putClientRow(tx, back);
+  return clientFrom(back);
 }
 
 /** Takes the billing contact off an account when it is this one. Only `contacts` calls this. */

@@ -14,16 +14,16 @@ export const onMarketing: Subscriber<Context> = subscriber(
   clientMarketingChanged,
   async (tx: Context, { clientId, address, optedIn, actor, isNew }) => {
     const source = sourceOf(actor, isNew);
-    if (source === 'staff' && !isNew) throw notAllowed('consent-needs-reason');
-    const reason = isNew && source === 'staff' ? 'Set when the account was made' : '';
-    await noteConsent(tx, actor, { client: { id: clientId, email: address }, optedIn, source, reason });
+    if (source === 'staff') throw notAllowed('consent-needs-reason');
+    await noteConsent(tx, actor, { client: { id: clientId, email: address }, optedIn, source, reason: '' });
   },
 );
 
 function sourceOf(actor: Actor, isNew: boolean): ConsentSource {
   switch (actor.kind) {
     case 'administrator':
-      return actor.credentialId === undefined ? 'staff' : 'api';
+      if (actor.credentialId !== undefined) return 'api';
+      return isNew ? 'registration' : 'staff';
     case 'user':
       return isNew ? 'registration' : 'account';
     case 'stranger':

@@ -8,7 +8,13 @@ import { holdClient, setMarketing } from '#domain/clients/clients.ts';
 import { consentChanged } from '#domain/consent/consent.events.ts';
 import { marketingEmails, marketingMessage, marketingOptInRequired } from '#domain/consent/consent.settings.ts';
 import type { ConsentRow } from '#domain/consent/consent.table.ts';
-import { consentRowsOf, deleteWithdrawal, insertConsentLine, isWithdrawn } from '#domain/consent/consent.table.ts';
+import {
+  consentRowsOf,
+  deleteWithdrawal,
+  insertConsentLine,
+  isWithdrawn,
+  moveConsentRows,
+} from '#domain/consent/consent.table.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
@@ -134,6 +140,16 @@ export async function mayMarketTo(
 ): Promise<boolean> {
   if (!client.marketingOptIn || !(await settingOf(ctx, marketingEmails))) return false;
   return !(await isWithdrawn(ctx, addressPrint(ctx, address)));
+}
+
+/** Gives the log of one client to another: all of it, or only these lines. Only `merging` calls this, which keeps the list of what moved. */
+export async function moveConsent(
+  tx: Context,
+  from: number,
+  into: number,
+  only?: readonly number[],
+): Promise<number[]> {
+  return moveConsentRows(tx, from, into, only);
 }
 
 /** A keyed fingerprint of an address: a list of those who want no letters need not be a list of addresses. */

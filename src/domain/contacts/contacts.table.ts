@@ -1,6 +1,7 @@
 // The table of contacts: records of a client's address book.
 
 import type { Generated } from 'kysely';
+import { portions } from '#kit/portions.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -152,4 +153,25 @@ export async function sliceContactRows(
       .executeTakeFirstOrThrow(),
   ]);
   return { rows, count: Number(counted.count) };
+}
+
+/** Gives contacts of one client to another: all, or only these. Answers the ids of those that moved. */
+export async function moveContactRows(
+  tx: Context,
+  from: number,
+  into: number,
+  only?: readonly number[],
+): Promise<number[]> {
+  const moved: number[] = [];
+  for (const ids of only ? portions(only) : [undefined]) {
+    let query = tx.db.updateTable('contacts').set({ client_id: into }).where('client_id', '=', from);
+    if (ids) query = query.where('id', 'in', ids);
+    moved.push(...(await query.returning('id').execute()).map((row) => row.id));
+  }
+  return moved.sort((a, b) => a - b);
+}
+
+/** Puts back a contact that was taken away, as it was. */
+export async function putContactRow(tx: Context, row: ContactRow): Promise<void> {
+  await tx.db.insertInto('contacts').values(row).execute();
 }

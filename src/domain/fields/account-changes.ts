@@ -2,12 +2,13 @@
 
 import type { Actor } from '#domain/audit/actor.ts';
 import type { ClientChange } from '#domain/clients/clients.ts';
-import { changeClient } from '#domain/clients/clients.ts';
-import { changeDetails } from '#domain/clients/own-details.ts';
+import { changeClient, requireAllowedMove } from '#domain/clients/clients.ts';
+import { changeDetails, lockedNames } from '#domain/clients/own-details.ts';
 import { listFields } from '#domain/fields/custom-fields.ts';
 import { valueRowsOf } from '#domain/fields/field-values.table.ts';
 import type { CheckedValues, FillingIn, TypedValues } from '#domain/fields/field-values.ts';
 import { checkValues, faultsOf, requireFitting, storeValues } from '#domain/fields/field-values.ts';
+import { tellStaff } from '#domain/fields/tell-staff.ts';
 import { Problem } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
@@ -20,6 +21,7 @@ export async function changeClientAndFields(
   typed: TypedValues,
   how: { readonly lenient?: boolean; readonly requiredOf?: FillingIn['requiredOf'] } = {},
 ): Promise<string[]> {
+  if (change.email !== undefined) await requireAllowedMove(ctx, id, change.email);
   const filling: FillingIn = { audience: 'staff', requiredOf: how.requiredOf, lenient: how.lenient ?? false };
   return together(ctx, actor, id, typed, filling, (tx) => changeClient(tx, actor, id, change, how));
 }
@@ -35,7 +37,18 @@ export async function changeDetailsAndFields(
   given: OwnDetails,
   typed: TypedValues,
 ): Promise<string[]> {
-  return together(ctx, actor, id, typed, { audience: 'customer' }, (tx) => changeDetails(tx, actor, id, given));
+  if (!(await lockedNames(ctx)).has('email')) await requireAllowedMove(ctx, id, given.email);
+  return ctx.transaction(async (tx) => {
+    const change = (inner: Context) => changeDetails(inner, actor, id, given);
+    const changed = await together(tx, actor, id, typed, { audience: 'customer' }, change);
+    await tellStaff(
+      tx,
+      actor,
+      id,
+      changed.filter((name) => name !== 'marketingOptIn'),
+    );
+    return changed;
+  });
 }
 
 async function together(

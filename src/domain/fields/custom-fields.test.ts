@@ -9,6 +9,8 @@ import { changeClientAndFields, changeDetailsAndFields } from '#domain/fields/ac
 import type { FieldDefinition } from '#domain/fields/custom-fields.ts';
 import { addField, changeField, listFields, optionsIn, removeField } from '#domain/fields/custom-fields.ts';
 import { revealValue, valuesFor } from '#domain/fields/field-values.ts';
+import { letterHistory } from '#domain/mail/outbox.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
 import type { Context } from '#src/context.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
@@ -233,6 +235,28 @@ onBothDatabases('a custom field', (database) => {
       (await world.api('GetClientsDetails', { clientid })).body['customfields'],
       read.body['customfields'],
     );
+    await clear();
+  });
+
+  test('that customers change is told to staff whose role gets letters about accounts, where that is wanted', async () => {
+    const id = await make({ name: 'Team' });
+    const { clientId, id: userId, email } = world.cast.ada;
+    const actor = { kind: 'user', userId, name: email, ip: '192.0.2.1' } as const;
+    const client = await clientOf(ctx, clientId);
+    const change = (city: string) =>
+      changeDetailsAndFields(ctx, actor, clientId, { ...client, city }, new Map([[id, city]]));
+    const told = async () =>
+      (await letterHistory(ctx, {}, { limit: 9 })).filter((one) => one.kind === 'client-details-changed');
+    await change('Oldtown');
+    assert.deepEqual(await told(), []);
+    await changeSettings(ctx, SYSTEM, { 'tell-detail-changes': 'on' });
+    await change('Newtown');
+    await change('Newtown');
+    assert.deepEqual(
+      (await told()).map((one) => one.to),
+      ['root@staff.example.test'],
+    );
+    assert.match((await world.letterTo('root@staff.example.test')).text, /Changed: Town or city, Team/);
     await clear();
   });
 

@@ -3,6 +3,7 @@
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { clientUpdated } from '#domain/clients/clients.events.ts';
 import type { CustomField } from '#domain/fields/custom-fields.ts';
 import { fieldOf, keepFields, listFields } from '#domain/fields/custom-fields.ts';
 import type { FieldValueRow } from '#domain/fields/field-values.table.ts';
@@ -73,11 +74,11 @@ export type FillingIn = {
   readonly lenient?: boolean;
 };
 
-/** Values that fit, by field, ready to be stored, or what is wrong by the name of the field. `first`: what the first of those is called. */
+/** Values that fit, by field, ready to be stored, or what is wrong by the name of the field; `names`: what those are called. */
 export type CheckedValues = {
   readonly values: readonly { readonly field: CustomField; readonly text: string }[];
   readonly faults: Readonly<Record<string, string>>;
-  readonly first: string | undefined;
+  readonly names: Readonly<Record<string, string>>;
 };
 
 /** Checks what was filled in. `stored`: which fields have a value already, so that an empty password means the same as before. */
@@ -89,7 +90,7 @@ export function checkValues(
 ): CheckedValues {
   const faults: Record<string, string> = {};
   const values: { field: CustomField; text: string }[] = [];
-  let first: string | undefined;
+  const names: Record<string, string> = {};
   for (const field of fields.filter((one) => isFor(one, how.audience))) {
     const sent = typed.get(field.id);
     if (sent === undefined && !how.whole) continue;
@@ -97,16 +98,16 @@ export function checkValues(
     if (text === '' && field.type === 'password' && stored.has(field.id)) continue;
     if (text === '' && !how.lenient && isRequired(field, how.requiredOf ?? how.audience)) {
       faults[fieldName(field.id)] = field.type === 'tick' ? 'custom-field-tick-missing' : 'custom-field-missing';
-      first ??= field.name;
+      names[fieldName(field.id)] = field.name;
       continue;
     }
     const fault = text === '' ? undefined : valueFault(field, text);
     if (fault) {
       faults[fieldName(field.id)] = fault;
-      first ??= field.name;
+      names[fieldName(field.id)] = field.name;
     } else values.push({ field, text });
   }
-  return { values, faults, first };
+  return { values, faults, names };
 }
 
 /** Checks what is filled in for a new account. */
@@ -114,14 +115,27 @@ export async function checkNewValues(ctx: Context, typed: TypedValues, how: Fill
   return checkValues(await listFields(ctx), typed, { ...how, whole: true });
 }
 
-/** Throws invalid by field when something does not fit; what the first one is called stands among the values. */
+/** Throws invalid by field when something does not fit; what each is called stands among the values. */
 export function requireFitting(checked: CheckedValues): void {
   if (Object.keys(checked.faults).length > 0) throw faultsOf(checked);
 }
 
-/** The refusal of values that do not fit. */
-export function faultsOf({ faults, first }: CheckedValues, others: Readonly<Record<string, string>> = {}): Error {
-  return invalid({ ...others, ...faults }, first === undefined ? {} : { field: first });
+/**
+ * The refusal of values that do not fit, between what is wrong before and after them on the form. `field` is what the first is
+ * called, `of:<name>` what each is.
+ */
+export function faultsOf(
+  { faults, names }: CheckedValues,
+  before: Readonly<Record<string, string>> = {},
+  after: Readonly<Record<string, string>> = {},
+  values: Readonly<Record<string, string | number>> = {},
+): Error {
+  const [first] = Object.values(names);
+  const called = Object.fromEntries(Object.entries(names).map(([name, field]) => [`of:${name}`, field]));
+  return invalid(
+    { ...before, ...faults, ...after },
+    { ...values, ...called, ...(first === undefined ? {} : { field: first }) },
+  );
 }
 
 /**
@@ -161,7 +175,7 @@ export async function storeValues(
 export async function revealValue(ctx: Context, actor: Actor, clientId: number, fieldId: number): Promise<string> {
   const field = await fieldOf(ctx, fieldId);
   const row = (await valueRowsOf(ctx, clientId)).find((one) => one.field_id === fieldId);
-  const text = row?.sealed === 1 ? opened(ctx, row) : undefined;
+  const text = row?.sealed === 1 ? openedValue(ctx, row) : undefined;
   if (text === undefined) throw notFound('custom-field-empty');
   await audit(ctx, actor, {
     event: 'client.field.revealed',
@@ -188,6 +202,7 @@ async function noteChange(tx: Context, actor: Actor, clientId: number, names: re
     clientId,
     details: { customFields: names },
   });
+  await tx.bus.announce(tx, clientUpdated, { clientId, fields: ['customFields'] });
 }
 
 async function store(
@@ -200,20 +215,26 @@ async function store(
   const before = rows.find((row) => row.field_id === field.id);
   const sealed = field.type === 'password';
   if (before === undefined && text === '') return false;
-  if (before && text !== '' && (sealed ? opened(tx, before) : before.value) === text) return false;
+  if (before && text !== '' && (sealed ? openedValue(tx, before) : before.value) === text) return false;
   if (text === '') await dropValue(tx, clientId, field.id);
   else
     await putValue(tx, {
       client_id: clientId,
       field_id: field.id,
-      value: sealed ? tx.seal.seal(PURPOSE, text, `${clientId}:${field.id}`) : text,
+      value: sealed ? sealedFor(tx, clientId, field.id, text) : text,
       sealed: Number(sealed),
     });
   return true;
 }
 
-function opened(ctx: Context, row: FieldValueRow): string | undefined {
+/** What a hidden value says; undefined when our key does not open it. For this topic's own files. */
+export function openedValue(ctx: Context, row: FieldValueRow): string | undefined {
   return ctx.seal.open(PURPOSE, row.value, `${row.client_id}:${row.field_id}`);
+}
+
+/** A hidden value as it is kept: sealed for this field of this client and no other. For this topic's own files. */
+export function sealedFor(ctx: Context, clientId: number, fieldId: number, text: string): string {
+  return ctx.seal.seal(PURPOSE, text, `${clientId}:${fieldId}`);
 }
 
 /** The text in the form in which it is kept. */

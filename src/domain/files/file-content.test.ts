@@ -87,6 +87,9 @@ describe('the content of a file', () => {
     assert.equal(await found('pdf', PDF), 'application/pdf');
     assert.equal(await found('txt', Buffer.from('Grüße,\r\n\tAda < Ben & 3 > 2\n')), 'text/plain');
     assert.equal(await found('csv', Buffer.from('\ufeffname;sum\nAda;3\n')), 'text/plain');
+    assert.equal(await found('csv', Buffer.from('Straße;Müller\r\n', 'latin1')), 'text/plain', 'as Excel writes it');
+    const film = Buffer.from('0000001866747970', 'hex');
+    assert.equal(await found('jpg', Buffer.concat([JPEG, film])), 'image/jpeg', 'a picture with a film, of a phone');
     assert.equal(await found('zip', zip([['a.txt', Buffer.from('x')]])), 'application/zip');
     assert.match(await found('docx', DOCX), /wordprocessingml\.document$/);
     assert.match(await found('odt', ODT), /opendocument\.text$/);

@@ -26,17 +26,23 @@ async function markOf(bytes: Uint8Array): Promise<string | undefined> {
   }
 }
 
-/** Text in UTF-8 without control signs, which does not begin like a page, a script or a program. */
+/**
+ * Text without control signs, in UTF-8 or in one byte a sign, as office programs write their tables, which does not begin
+ * like a page, a script or a program.
+ */
 function isPlainText(bytes: Uint8Array): boolean {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return false;
-  }
+  const text = utf8Of(bytes) ?? Buffer.from(bytes).toString('latin1');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u0008\u000b\u000e-\u001f\u007f]/.test(text)) return false;
   return !/^\s*(<[!?/a-z]|#!|%!|MZ)/i.test(text) && !MARKUP.test(text.slice(0, 4096));
+}
+
+function utf8Of(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 const MARKUP = /<(?:script|html|svg|iframe|object|embed|!doctype\s+html|\?php)[\s>/]?/i;
@@ -46,7 +52,10 @@ function holdsMarkup(bytes: Uint8Array): boolean {
   return MARKUP.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
 }
 
-/** Whether a picture is over where its format says so: what hangs behind it is another file. */
+/**
+ * Whether a picture is over where its format says so: what hangs behind it is another file. Cameras hang a film behind a
+ * JPEG, so there it is enough that the picture ends; markup and archives are looked for in all of it.
+ */
 function endsAsItShould(media: string, bytes: Uint8Array): boolean {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (media) {
@@ -55,7 +64,7 @@ function endsAsItShould(media: string, bytes: Uint8Array): boolean {
     case 'image/gif':
       return view.at(-1) === 0x3b;
     case 'image/jpeg':
-      return view.length > 4 && view.readUInt16BE(view.length - 2) === 0xffd9;
+      return view.includes(Buffer.from([0xff, 0xd9]));
     case 'image/webp': {
       const size = view.length >= 12 ? view.readUInt32LE(4) + 8 : 0;
       return view.length === size || view.length === size + (size % 2);

@@ -82,11 +82,12 @@ onBothDatabases('files', (database) => {
 
   test('a file of another client is not there, whatever its number', async () => {
     const id = await add(eve, text(100), { adminOnly: false });
+    const of = { clientId: ada, id };
     for (const work of [
-      fileOf(ctx, ada, id),
-      shownFileOf(ctx, ada, id),
-      changeFile(ctx, actor, { clientId: ada, id }, { title: 'Mine', adminOnly: true }),
-      removeFile(ctx, actor, { clientId: ada, id }),
+      () => fileOf(ctx, ada, id),
+      () => shownFileOf(ctx, ada, id),
+      () => changeFile(ctx, actor, of, { title: 'Mine', adminOnly: true }),
+      () => removeFile(ctx, actor, of),
     ])
       await assert.rejects(work, { code: 'file-not-found' });
     assert.equal((await fileOf(ctx, eve, id)).title, 'notes.txt');

@@ -17,6 +17,7 @@ import {
   findFileRow,
   findPortion,
   insertFile,
+  moveFileRows,
   updateFileRow,
 } from '#domain/files/files.table.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -169,6 +170,16 @@ export async function* bytesOf(ctx: Context, file: Pick<ClientFileRecord, 'id'>)
 /** The largest file that is taken now, in bytes. */
 export async function largestFile(ctx: Context): Promise<number> {
   return Math.min((await settingOf(ctx, fileSizeLimit)) * 1024 * 1024, LARGEST_FILE);
+}
+
+/** How many files a client has. */
+export async function countFiles(ctx: Context, clientId: number): Promise<number> {
+  return (await fileTotals(ctx, clientId)).count;
+}
+
+/** Gives the files of one client to another: all, or only these. Only `merging` calls this, which keeps the list of what moved. */
+export async function moveFiles(tx: Context, from: number, into: number, only?: readonly number[]): Promise<number[]> {
+  return moveFileRows(tx, from, into, only);
 }
 
 async function checkedUpload(

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient } from '#domain/clients/clients.ts';
+import { changeClient, clientOf } from '#domain/clients/clients.ts';
+import { changeDetailsAndFields } from '#domain/fields/account-changes.ts';
 import { banEmail, disposableState, isRefused, pageOfBannedEmails, unbanEmail } from '#domain/guard/banned-emails.ts';
 import { mailDomain } from '#domain/guard/mail-domain.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
@@ -90,6 +91,11 @@ onBothDatabases('a banned e-mail', (database) => {
     await assert.rejects(changeClient(ctx, SYSTEM, ada.clientId, { email: 'ada2@sub.example.test' }), {
       fields: { email: 'email-banned' },
     });
+    const before = await clientOf(ctx, ada.clientId);
+    const own = { ...before, email: 'ada2@example.test' };
+    await assert.rejects(changeDetailsAndFields(ctx, SYSTEM, ada.clientId, own, new Map([[1, 'x']])), {
+      fields: { email: 'email-banned' },
+    });
     const owner = { kind: 'new', password: undefined } as const;
     await assert.rejects(
       addClientWithOwner(ctx, SYSTEM, { profile: profile({ email: 'x@example.test' }), owner, welcome: true }),
@@ -111,7 +117,7 @@ onBothDatabases('a banned e-mail', (database) => {
     const client = await world.api('AddClient', { ...sent, ...address });
     assert.equal(client.body['message'], 'The email address entered is not available for use.');
     const [row] = (await pageOfBannedEmails(ctx, '', {}, 10)).rows;
-    assert.equal(row?.hits, 6);
+    assert.equal(row?.hits, 7);
     await lift();
   });
 

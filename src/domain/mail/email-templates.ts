@@ -229,6 +229,7 @@ export async function exampleLetter(
   const button = await exampleButton(ctx, template, code);
   return {
     kind: 'example',
+    ...(template.type === 'admin' ? {} : { asToCustomers: true as const }),
     language: code,
     direction,
     ...about,

@@ -27,6 +27,8 @@ export type Letter = {
   readonly template?: { readonly kind: string; readonly values: MergeValues };
   /** What stands in it, where that is more than plain paragraphs; then it holds instead of them. */
   readonly content?: LetterContent;
+  /** It looks as one to customers, although it goes to staff: an example. */
+  readonly asToCustomers?: true;
   /** Addresses that get a copy, without any link that opens something, and without the recipient seeing it. */
   readonly copies?: readonly string[];
   /** For letters that need consent: the way to take it back, in the letter and in its head (RFC 8058). */

@@ -2,6 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { sql } from 'kysely';
+import { portions } from '#kit/portions.ts';
 import type { Context } from '#src/context.ts';
 
 /** Where a letter stands. `withheld`: letters of its kind are switched off, so it was never to be sent. */
@@ -269,6 +270,15 @@ export async function countLetterRows(ctx: Context, state: LetterState, most: nu
   return Number(counted.count);
 }
 
+/** How many letters an account has, counted up to `most`. */
+export async function countLetterRowsOf(ctx: Context, clientId: number, most: number): Promise<number> {
+  const counted = await ctx.db
+    .selectFrom(ctx.db.selectFrom('letters').select('id').where('client_id', '=', clientId).limit(most).as('some'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(counted.count);
+}
+
 /** One letter. */
 export async function findLetter(ctx: Context, id: number): Promise<LetterRow | undefined> {
   return ctx.db.selectFrom('letters').selectAll().where('id', '=', id).executeTakeFirst();
@@ -298,4 +308,20 @@ export async function forgetLettersTo(tx: Context, userId: number): Promise<void
 /** Takes away last letters that were written before `before`. The kind is part of the text, as the index wants it. */
 export async function sweepFarewellRows(ctx: Context, before: number): Promise<void> {
   await ctx.db.deleteFrom('letters').where('kind', '=', sql.lit('farewell')).where('created_at', '<', before).execute();
+}
+
+/** Gives the letters of one client to another: all, or only these. Answers the ids of those that moved. */
+export async function moveLetterRows(
+  tx: Context,
+  from: number,
+  into: number,
+  only?: readonly number[],
+): Promise<number[]> {
+  const moved: number[] = [];
+  for (const ids of only ? portions(only) : [undefined]) {
+    let query = tx.db.updateTable('letters').set({ client_id: into }).where('client_id', '=', from);
+    if (ids) query = query.where('id', 'in', ids);
+    moved.push(...(await query.returning('id').execute()).map((row) => row.id));
+  }
+  return moved.sort((a, b) => a - b);
 }

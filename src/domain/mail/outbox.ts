@@ -4,12 +4,12 @@ import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { Letter, Stationery } from '#domain/mail/letter.ts';
 import { letterHtml, letterText } from '#domain/mail/letter.ts';
-import { readMarkup } from '#domain/mail/letter-markup.ts';
 import type { LetterRow, LetterState, ListedLetterRow } from '#domain/mail/letters.table.ts';
 import {
   askedLetterRows,
   countAskedLetterRows,
   countLetterRows,
+  countLetterRowsOf,
   deleteLettersOf,
   endLetter,
   expireLettersOf,
@@ -20,11 +20,10 @@ import {
   letterRows,
   letterRowsAt,
   lettersPage,
+  moveLetterRows,
 } from '#domain/mail/letters.table.ts';
-import { mailFooter, mailHeader, mailSignature } from '#domain/mail/mail.settings.ts';
 import { settledLetter } from '#domain/mail/settled-letter.ts';
-import { companyName } from '#domain/settings/general.settings.ts';
-import { settingOf } from '#domain/settings/settings.ts';
+import { stationeryFor } from '#domain/mail/stationery.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
 import type { CappedCount } from '#kit/listing.ts';
@@ -51,7 +50,7 @@ const PURPOSE = 'letter';
  */
 export async function queueLetter(tx: Context, shipped: Letter): Promise<number> {
   const { live, kept, copies, isOff } = await settledLetter(tx, shipped);
-  const stationery = await stationeryOf(tx, live);
+  const stationery = await stationeryFor(tx, toStaff(live) ? 'staff' : 'customers');
   const sealed: SealedLetter = {
     name: oneLine(live.to.name),
     ...drawn(live, stationery),
@@ -112,6 +111,21 @@ export async function withdrawLetters(
 /** Forgets the letters of an account that is being deleted, sent or not: they hold names, addresses and what was said. */
 export async function forgetLettersOf(tx: Context, clientId: number): Promise<void> {
   await deleteLettersOf(tx, clientId);
+}
+
+/** Gives the letters of one account to another: all, or only these. Only `merging` calls this, which keeps the list of what moved. */
+export async function moveLetters(
+  tx: Context,
+  from: number,
+  into: number,
+  only?: readonly number[],
+): Promise<number[]> {
+  return moveLetterRows(tx, from, into, only);
+}
+
+/** How many letters there are in the history of an account, counted up to COUNT_CAP. */
+export async function countLettersOf(ctx: Context, clientId: number): Promise<number> {
+  return countLetterRowsOf(ctx, clientId, COUNT_CAP);
 }
 
 /** Takes back one letter while it waits: its link opens nothing any more. */
@@ -241,14 +255,8 @@ export async function liveLetterOf(ctx: Context, id: number): Promise<KeptLetter
   return { ...kept(row), html: live?.html ?? row.kept_html, text: live?.text ?? row.kept_text };
 }
 
-async function stationeryOf(tx: Context, letter: Letter): Promise<Stationery> {
-  const own = { companyName: await settingOf(tx, companyName), signature: await settingOf(tx, mailSignature) };
-  if (letter.administratorId !== undefined) return own;
-  return {
-    ...own,
-    header: readMarkup(await settingOf(tx, mailHeader)),
-    footer: readMarkup(await settingOf(tx, mailFooter)),
-  };
+function toStaff(letter: Letter): boolean {
+  return letter.administratorId !== undefined && letter.asToCustomers === undefined;
 }
 
 function kept(row: ListedLetterRow): KeptLetter {

@@ -10,6 +10,7 @@ import {
   deleteNoteRow,
   findNoteRow,
   insertNote,
+  moveNoteRows,
   noteRowsOf,
   stickyNoteRowsOf,
   updateNoteRow,
@@ -121,6 +122,11 @@ export async function stickyNotesOf(ctx: Context, clientId: number): Promise<Not
 /** How many notes there are about a client, counted up to COUNT_CAP. */
 export async function countNotes(ctx: Context, clientId: number): Promise<number> {
   return countNoteRows(ctx, clientId, COUNT_CAP);
+}
+
+/** Gives the notes about one client to another: all, or only these. Only `merging` calls this, which keeps the list of what moved. */
+export async function moveNotes(tx: Context, from: number, into: number, only?: readonly number[]): Promise<number[]> {
+  return moveNoteRows(tx, from, into, only);
 }
 
 function cleanBody(text: string): string {

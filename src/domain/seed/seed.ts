@@ -26,6 +26,9 @@ export type SeedWish = {
   readonly amongRealPeople: boolean;
 };
 
+/** How far making has come: the share of all that is done, from 0 to 1, and what is being made. */
+export type SeedProgress = { readonly share: number; readonly at: 'people' | 'indexes' };
+
 /** What was made. */
 export type Seeded = { readonly clients: number; readonly users: number; readonly memberships: number };
 
@@ -33,19 +36,21 @@ const PORTION = 5000;
 // From so many rows on, in an empty database, the indexes are made afterwards.
 const INDEXES_AFTERWARDS = 20_000;
 const TABLES = ['users', 'clients', 'members'];
+// So much of the time the rows take; the rest is for the indexes.
+const PEOPLE_SHARE = 0.75;
 const OWN_SEVERAL = 0.04;
 const OWNERS_WITH_GUEST_ACCESS = 0.1;
 const WITHOUT_ANY = 0.05;
 
 /**
  * Makes the people. Interrupted, what stays is whole: up to a portion, or nothing where many went into an empty database.
- * `progress` hears how many rows are there so far. Throws conflict `seed-real-people`, or `seed-needs-users`.
+ * `progress` hears how far it has come. Throws conflict `seed-real-people`, or `seed-needs-users`.
  */
 export async function seedPeople(
   ctx: Context,
   actor: Actor,
   wish: SeedWish,
-  progress: (rows: number) => void = () => {},
+  progress: (how: SeedProgress) => void = () => {},
 ): Promise<Seeded> {
   if (wish.clients > 0 && wish.users === 0) throw conflict('seed-needs-users');
   if (!wish.amongRealPeople && (await hasRealPeople(ctx))) throw conflict('seed-real-people');
@@ -54,8 +59,8 @@ export async function seedPeople(
   await ctx.transaction((tx) => expectManyRows(tx.db, tx.dialect));
   const many = wish.clients + wish.users >= INDEXES_AFTERWARDS && start.user === 0 && start.client === 0;
   const memberships = await (many
-    ? ctx.transaction((tx) => withIndexesAfterwards(tx, TABLES, () => addAll(tx, crowd, progress)))
-    : addAll(ctx, crowd, progress));
+    ? ctx.transaction((tx) => loadAtOnce(tx, crowd, progress))
+    : addAll(ctx, crowd, (share) => progress({ share, at: 'people' })));
   const made = { clients: crowd.clientIds.length, users: crowd.userIds.length, memberships };
   await audit(ctx, actor, {
     event: 'seed.people_made',
@@ -65,15 +70,27 @@ export async function seedPeople(
   return made;
 }
 
+/** All in one transaction, the indexes made when all are there. */
+async function loadAtOnce(tx: Context, crowd: Crowd, progress: (how: SeedProgress) => void): Promise<number> {
+  const indexes = 1 - PEOPLE_SHARE;
+  return withIndexesAfterwards(
+    tx,
+    TABLES,
+    () => addAll(tx, crowd, (share) => progress({ share: PEOPLE_SHARE * share, at: 'people' })),
+    (done, of) => progress({ share: PEOPLE_SHARE + indexes * (done / of), at: 'indexes' }),
+  );
+}
+
 /** Adds portion by portion, each in a transaction of its own or in the caller's. Answers how many memberships. */
-async function addAll(ctx: Context, crowd: Crowd, progress: (rows: number) => void): Promise<number> {
+async function addAll(ctx: Context, crowd: Crowd, progress: (share: number) => void): Promise<number> {
+  const { clients, users } = crowd.wish;
   let memberships = 0;
   // The next portion's people are made up and stored beside this one's accounts: PostgreSQL is at work meanwhile.
   await addPeople(ctx, crowd, 0);
-  for (let from = 0; from < Math.max(crowd.wish.users, crowd.wish.clients); from += PORTION) {
+  for (let from = 0; from < Math.max(users, clients); from += PORTION) {
     const [added] = await Promise.all([addAccounts(ctx, crowd, from), addPeople(ctx, crowd, from + PORTION)]);
     memberships += added;
-    progress(crowd.userIds.length + crowd.clientIds.length);
+    progress((crowd.userIds.length + crowd.clientIds.length) / (users + clients));
   }
   return memberships;
 }

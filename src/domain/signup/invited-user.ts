@@ -5,6 +5,7 @@ import { strangerActor } from '#domain/audit/actor.ts';
 import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
 import { sealFirstPassword } from '#domain/login/own-password.ts';
 import { addUser, findUserByEmail, userFaults } from '#domain/users/users.ts';
+import { sendVerification, verificationIsOn } from '#domain/verification/verification.ts';
 import { invalid, notAllowed } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
@@ -44,6 +45,8 @@ export async function acceptAsNewUser(
   return ctx.transaction((tx) =>
     acceptInvitationAs(tx, token, async () => {
       const userId = await addUser(tx, strangerActor(ip), { ...person, passwordHash: sealed.hash });
+      // Accepting is no proof of the address: the letter may have been handed on (behaviours.md 1.16).
+      if (await verificationIsOn(tx)) await sendVerification(tx, strangerActor(ip), userId);
       return { kind: 'user', userId, name: given.email, ip };
     }),
   );

@@ -7,7 +7,7 @@ import { listCurrencies, profileFaults } from '#domain/clients/clients.ts';
 import { marketingEmails } from '#domain/consent/consent.settings.ts';
 import { passwordMinimumLength } from '#domain/credentials/password.settings.ts';
 import { newPasswordFault } from '#domain/credentials/password-rule.ts';
-import type { CheckedValues, TypedValues } from '#domain/fields/field-values.ts';
+import type { TypedValues } from '#domain/fields/field-values.ts';
 import { checkNewValues, faultsOf } from '#domain/fields/field-values.ts';
 import { isRefused } from '#domain/guard/banned-emails.ts';
 import { countUse, spendLimit } from '#domain/guard/limits.ts';
@@ -26,7 +26,7 @@ import { countWaiting, insertRegistration } from '#domain/signup/registrations.t
 import { isLanguage } from '#domain/users/users.ts';
 import { networkName } from '#kit/address.ts';
 import { days, hours } from '#kit/duration.ts';
-import { invalid, notAllowed, Problem } from '#kit/problem.ts';
+import { notAllowed, Problem } from '#kit/problem.ts';
 import { comparable, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -97,20 +97,16 @@ async function requireGoodForm(
   others: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { profile, language, currencyId, acceptsTerms } = given;
-  const faults: Record<string, string> = { ...(await profileFaults(ctx, profile)), ...others };
+  const first: Record<string, string> = { ...(await profileFaults(ctx, profile)), ...others };
+  if (first['email'] === undefined && (await isRefused(ctx, profile.email))) first['email'] = 'email-banned';
   const checked = await checkNewValues(ctx, given.fields, { audience: 'newcomer' });
-  if (!isLanguage(language)) faults['language'] = 'language-unknown';
+  const last: Record<string, string> = {};
+  if (!isLanguage(language)) last['language'] = 'language-unknown';
   if (currencyId !== undefined && !(await listCurrencies(ctx)).some((one) => one.id === currencyId))
-    faults['currency'] = 'currency-not-found';
-  if (!acceptsTerms && (await settingOf(ctx, termsAddress)) !== '') faults['terms'] = 'terms-not-accepted';
-  if (faults['email'] === undefined && (await isRefused(ctx, profile.email))) faults['email'] = 'email-banned';
-  await refuse(ctx, faults, checked);
-}
-
-async function refuse(ctx: Context, faults: Record<string, string>, checked: CheckedValues): Promise<void> {
-  if (Object.keys(faults).length + Object.keys(checked.faults).length === 0) return;
-  if (faults['password'] === undefined) throw faultsOf(checked, faults);
-  throw invalid({ ...faults, ...checked.faults }, { minimum: await settingOf(ctx, passwordMinimumLength) });
+    last['currency'] = 'currency-not-found';
+  if (!acceptsTerms && (await settingOf(ctx, termsAddress)) !== '') last['terms'] = 'terms-not-accepted';
+  if (Object.keys({ ...first, ...checked.faults, ...last }).length === 0) return;
+  throw faultsOf(checked, first, last, { minimum: await settingOf(ctx, passwordMinimumLength) });
 }
 
 /** Counts one registration more. Whether staff have to look at it; throws when there is no room for it. */

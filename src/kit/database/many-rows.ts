@@ -61,18 +61,22 @@ export async function expectManyRows(queries: Queries, dialect: Database['dialec
  * Runs `load` while the indexes of these tables are away, and makes them anew from the sorted whole: a million rows into
  * seventeen indexes one by one take several times as long. Unique ones stay, so nothing is let through that they refuse.
  * All of it belongs to the caller's transaction: whatever happens, the indexes are there before and after it, and nobody
- * reads the tables meanwhile. For tables that are (nearly) empty.
+ * reads the tables meanwhile. For tables that are (nearly) empty. `madeAnew` hears how far the making has come.
  */
 export async function withIndexesAfterwards<T>(
   tx: Target,
   tables: readonly string[],
   load: () => Promise<T>,
+  madeAnew: (done: number, of: number) => void = () => {},
 ): Promise<T> {
   const { takeAway, makeAnew } =
     tx.dialect === 'sqlite' ? await sqliteIndexes(tx.db, tables) : await postgresIndexes(tx.db, tables);
   for (const statement of takeAway) await sql.raw(statement).execute(tx.db);
   const answer = await load();
-  for (const statement of makeAnew) await sql.raw(statement).execute(tx.db);
+  for (const [at, statement] of makeAnew.entries()) {
+    await sql.raw(statement).execute(tx.db);
+    madeAnew(at + 1, makeAnew.length);
+  }
   return answer;
 }
 

@@ -18,9 +18,11 @@ import { buttonRow, linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { filterBar } from '#web/parts/filter.ts';
+import { groupMark } from '#web/parts/group-mark.ts';
 import { pager } from '#web/parts/pager.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { selection, selectionTick } from '#web/parts/selection.ts';
+import type { Column } from '#web/parts/table.ts';
 import { table } from '#web/parts/table.ts';
 import { date, nothing } from '#web/parts/time.ts';
 import { leafHrefs, may, placeInList, ROWS_A_PAGE, withQuery } from '#web/staff.ts';
@@ -138,6 +140,7 @@ function clientTable(visit: Visit, listed: Listed): Html {
         cell: personOf,
         href: (client) => (open ? `${PATH}/${client.id}` : undefined),
       },
+      ...(listed.groups.length > 0 ? [groupColumn(visit, listed.groups)] : []),
       { heading: t('admin.clients.company'), cell: (client) => client.companyName || nothing(frame) },
       { heading: t('admin.clients.email'), kind: 'text', cell: (client) => client.email },
       { heading: t('admin.clients.status'), kind: 'short', cell: (client) => clientStatus(frame, client.status) },
@@ -145,6 +148,15 @@ function clientTable(visit: Visit, listed: Listed): Html {
       ...(mayChange(visit) ? [tick] : []),
     ],
   });
+}
+
+/** The group of each as a dot in its colour and its name; only where there are groups. */
+function groupColumn({ frame }: Visit, groups: readonly ClientGroup[]): Column<Client> {
+  const known = new Map(groups.map((group) => [group.id, groupMark(group)]));
+  return {
+    heading: frame.t('admin.client.field.groupId'),
+    cell: (client) => known.get(client.groupId) ?? nothing(frame),
+  };
 }
 
 /** A list without anything says why: nothing fits, one leafed too far, or there is nothing yet. */

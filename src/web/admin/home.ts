@@ -6,9 +6,11 @@ import { pageOfAuditLines } from '#domain/audit/audit.ts';
 import { clientsByStatus, pageOfClients } from '#domain/clients/client-pages.ts';
 import type { Client, ClientStatus } from '#domain/clients/clients.ts';
 import { CLIENT_STATUSES } from '#domain/clients/clients.ts';
+import { numberOfFaultyTexts } from '#domain/mail/email-templates.ts';
 import { countLetters } from '#domain/mail/outbox.ts';
 import { isLoopbackOrigin, publicOrigin } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
+import { countRegistrations } from '#domain/signup/registration-settling.ts';
 import { numberOfUsers } from '#domain/users/user-pages.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
@@ -88,7 +90,8 @@ function nothingHere(visit: Visit): Html {
 async function tasksOf(visit: Visit): Promise<LinkLine[]> {
   const { ctx, frame } = visit;
   const { t } = frame;
-  if (!may(visit, 'Configure General Settings')) return [];
+  const daily = [...(await registrationTasks(visit)), ...(await letterTasks(visit))];
+  if (!may(visit, 'Configure General Settings')) return daily;
   const allowed = await settingOf(ctx, apiAllowedAddresses);
   const found = [
     await addressTask(visit),
@@ -104,7 +107,31 @@ async function tasksOf(visit: Visit): Promise<LinkLine[]> {
         text: t('admin.home.task.api.text'),
       },
   ];
-  return found.filter((task) => task !== false && task !== undefined);
+  return [...daily, ...found.filter((task) => task !== false && task !== undefined)];
+}
+
+/** Somebody waits for a decision. */
+async function registrationTasks(visit: Visit): Promise<LinkLine[]> {
+  const { t } = visit.frame;
+  if (!may(visit, 'Add New Client')) return [];
+  const { count, exact } = await countRegistrations(visit.ctx);
+  if (count === 0) return [];
+  const title = t('registration.queue.count', { count, exact: exact ? 'yes' : 'no' });
+  return [{ href: '/admin/registrations', title: t('registration.queue.title'), text: title }];
+}
+
+/** A text of theirs that this version cannot fill in is for staff to mend. */
+async function letterTasks(visit: Visit): Promise<LinkLine[]> {
+  const { t } = visit.frame;
+  const count = may(visit, 'View Email Templates') ? await numberOfFaultyTexts(visit.ctx) : 0;
+  if (count === 0) return [];
+  return [
+    {
+      href: '/admin/letter-templates',
+      title: t('templates.home.task', { count }),
+      text: t('templates.home.task.text'),
+    },
+  ];
 }
 
 /**

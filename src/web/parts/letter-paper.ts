@@ -1,27 +1,34 @@
 // A letter as it looks, drawn from its content and nothing else: no markup that anybody wrote is ever put into a page.
 
+import type { Stationery } from '#domain/mail/letter.ts';
 import type { Block, Inline } from '#domain/mail/letter-content.ts';
 import { type Html, html } from '#kit/html.ts';
+import type { Language } from '#src/locales/words.ts';
 
 /** What is drawn. `url`: what the button leads to; it is said, and leads nowhere here. */
 export type PaperOptions = {
   readonly blocks: readonly Block[];
   readonly small: readonly Block[];
-  readonly closing: string;
+  readonly stationery: Stationery;
   readonly url: string;
+  readonly language: Pick<Language, 'code' | 'direction'>;
 };
 
 /** Draws it. */
-export function letterPaper({ blocks, small, closing, url }: PaperOptions): Html {
-  const smallPrint =
-    small.length > 0 && html`<div class="dw-letter-small">${small.map((one) => blockPicture(one, url))}</div>`;
-  return html`<div class="dw-letter">${blocks.map((one) => blockPicture(one, url))}<p>${lines(closing)}</p>${smallPrint}</div>`;
+export function letterPaper({ blocks, small, stationery, url, language }: PaperOptions): Html {
+  const draw = (block: Block): Html => blockPicture(block, url);
+  const closing = lines(stationery.signature || stationery.companyName);
+  const footer = stationery.footer?.length
+    ? html`<div class="dw-letter-footer">${stationery.footer.map(draw)}</div>`
+    : '';
+  const below = small.length > 0 && html`<div class="dw-letter-small">${small.map(draw)}</div>`;
+  return html`<div class="dw-letter" lang="${language.code}" dir="${language.direction}">${stationery.header?.map(draw)}${blocks.map(draw)}<p>${closing}</p>${footer}${below}</div>`;
 }
 
 /** Plain text in its paragraphs and lines. */
 export function plainPaper(text: string): Html {
   const paragraphs = text.trim().split(/\n{2,}/);
-  return html`<div class="dw-letter">${paragraphs.map((one) => html`<p>${lines(one)}</p>`)}</div>`;
+  return html`<div class="dw-letter" dir="auto">${paragraphs.map((one) => html`<p>${lines(one)}</p>`)}</div>`;
 }
 
 function blockPicture(block: Block, url: string): Html {

@@ -136,10 +136,10 @@ onBothDatabases('attacks on the access to accounts', (database) => {
     for (const suffix of ['', '/declining']) {
       const stranger = world.browser();
       await stranger.get('/login'); // has its cookie
-      const answers = [];
-      for (const path of paths) answers.push(seen(await stranger.get(path + suffix), [path]));
-      for (const [at, answer] of answers.entries()) assert.deepEqual(answer, answers[0], paths[at]);
-      assert.equal((await stranger.get(guess + suffix)).statusCode, 404);
+      const answers: unknown[] = [];
+      for (const path of paths) answers.push(seen(await stranger.get(`${path}${suffix}`), [path]));
+      for (const [at, answer] of answers.entries()) assert.deepEqual(answer, answers[0], String(paths[at]));
+      assert.equal((await stranger.get(`${guess}${suffix}`)).statusCode, 404);
     }
     const stranger = world.browser({ ip: '192.0.2.77' });
     const csrf = csrfOf(await stranger.get('/password/reset'));

@@ -174,8 +174,8 @@ onBothDatabases('the address of a sign-in', (database) => {
     const { ada, ben } = world.cast;
     const posts = [
       [`/admin/clients/${ada.clientId}/ownership`, { to: String(ben.id) }],
-      [`/admin/clients/${ada.clientId}/owner-match`, { copy: 'to-owner' }],
-      [`/admin/clients/${ada.clientId}/owner-match`, { copy: 'to-client' }],
+      [`/admin/clients/${ada.clientId}/owner-match/to-owner`, {}],
+      [`/admin/clients/${ada.clientId}/owner-match/to-client`, {}],
     ] as const;
     for (const [path, fields] of posts)
       assert.equal((await sam.post(path, fields, { from: '/admin' })).statusCode, 403, path);

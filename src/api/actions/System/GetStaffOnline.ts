@@ -2,7 +2,7 @@
 
 import { action } from '#api/action.ts';
 import { wireInstant } from '#api/dialect/instants.ts';
-import { staffOnline } from '#domain/sessions/staff-online.view.ts';
+import { staffOnline } from '#domain/sessions/staff-online.ts';
 
 /** No parameters. Answers totalresults and staffonline.staff: who was seen in the last fifteen minutes, the latest first. */
 export default action({

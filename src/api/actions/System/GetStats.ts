@@ -4,7 +4,7 @@ import { action } from '#api/action.ts';
 import { amountWithSigns } from '#api/client-answer.ts';
 import { integer } from '#api/dialect/parameters.ts';
 import { listCurrencies } from '#domain/clients/clients.ts';
-import { staffOnline } from '#domain/sessions/staff-online.view.ts';
+import { staffOnline } from '#domain/sessions/staff-online.ts';
 import { days } from '#kit/duration.ts';
 
 const MOST_DAYS = 90;

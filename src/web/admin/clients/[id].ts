@@ -53,7 +53,11 @@ export default page({
 
 function editLink(visit: Visit, { href }: ClientFile): Html | undefined {
   if (!may(visit, 'Edit Clients Details')) return undefined;
-  return linkButton({ href: `${href}/profile`, text: visit.frame.t('admin.client.edit'), icon: 'edit' });
+  const { t } = visit.frame;
+  return buttonRow(
+    linkButton({ href: `${href}/alerts`, text: t('records.alerts.open'), icon: 'bell' }),
+    linkButton({ href: `${href}/profile`, text: t('admin.client.edit'), icon: 'edit' }),
+  );
 }
 
 /** Its group, until when its people could look if it is closed, whether its owner's address is to be confirmed, what else is known of it. */

@@ -9,7 +9,7 @@ import { filterIn } from '#domain/lists/filters.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { CappedCount } from '#kit/listing.ts';
-import { invalid, notAllowed } from '#kit/problem.ts';
+import { invalid } from '#kit/problem.ts';
 import { countWords, filterWords, listHref, staffActor } from '#web/list-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, textOr } from '#web/page.ts';
@@ -22,7 +22,7 @@ import { empty } from '#web/parts/empty.ts';
 import { form } from '#web/parts/form.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { pickedIds } from '#web/parts/selection.ts';
-import { may } from '#web/staff.ts';
+import { may, requirePermission } from '#web/staff.ts';
 
 const NAMES_SHOWN = 10;
 /** So many are changed before the answer; the job does the rest. */
@@ -32,7 +32,7 @@ const AT_ONCE = 100;
 export default page({
   who: { is: 'staff', permission: 'List Clients' },
   get: async (visit) => {
-    if (choices(visit, []).length === 0) throw notAllowed('permission-missing');
+    if (choices(visit, []).length === 0) requirePermission(visit, 'Edit Clients Details');
     return show(await picture(visit));
   },
   post: begin,

@@ -48,7 +48,8 @@ function typeOf({ form: given }: Visit): TemplateType {
 async function picture(visit: Visit, withPreview: boolean): Promise<Html> {
   const { frame, errors } = visit;
   const { t } = frame;
-  const draft = { fields: fieldsOfType(typeOf(visit)), link: 'none', isCustom: true } as const;
+  const type = typeOf(visit);
+  const draft = { type, fields: fieldsOfType(type), link: 'none', isCustom: true } as const;
   return adminRoom(frame, {
     title: t('templates.new.title'),
     intro: t('templates.new.intro'),

@@ -10,24 +10,29 @@ import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
+import type { Frame } from '#web/parts/frame.ts';
+import { remark } from '#web/parts/notice.ts';
 import { pager } from '#web/parts/pager.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { table } from '#web/parts/table.ts';
-import { leafHrefs, may, placeInList, ROWS_A_PAGE, requirePermission } from '#web/staff.ts';
+import { leafHrefs, may, placeInList, ROWS_A_PAGE } from '#web/staff.ts';
 
 const PATH = '/admin/users/drift';
 
 export default page({
   who: { is: 'staff', permission: 'List Users' },
   get: async (visit) => {
-    requirePermission(visit, 'List Clients'); // both are named here
-    return show(picture(visit, await pageOfDrift(visit.ctx, placeInList(visit), ROWS_A_PAGE)));
+    // Clients are named here: whoever may not list them is told what it takes.
+    const found = may(visit, 'List Clients')
+      ? await pageOfDrift(visit.ctx, placeInList(visit), ROWS_A_PAGE)
+      : undefined;
+    return show(picture(visit, found));
   },
 });
 
 type Found = Awaited<ReturnType<typeof pageOfDrift>>;
 
-function picture(visit: Visit, found: Found): Html {
+function picture(visit: Visit, found: Found | undefined): Html {
   const { frame } = visit;
   const { t } = frame;
   return adminRoom(frame, {
@@ -35,7 +40,9 @@ function picture(visit: Visit, found: Found): Html {
     intro: t('people.drift.intro'),
     back: { href: '/admin/users', text: t('admin.users.title') },
     wide: true,
-    body: card({ flush: html`${driftTable(visit, found)}${leaves(visit, found)}` }),
+    body: found
+      ? card({ flush: html`${driftTable(visit, found)}${leaves(visit, found)}` })
+      : remark({ tone: 'info', body: t('people.match.not-allowed', { permission: 'List Clients' }) }),
   });
 }
 
@@ -60,7 +67,7 @@ function driftTable(visit: Visit, found: Found): Html {
         kind: 'text',
         cell: ({ owner, ownerId }) => html`<a href="/admin/users/${ownerId}">${both(owner)}</a>`,
       },
-      { heading: t('people.drift.which'), cell: (one) => detailWords(frame, differences(one.client, one.owner)) },
+      { heading: t('people.drift.which'), cell: (one) => whatDiffers(frame, one) },
       {
         heading: t('people.drift.act'),
         kind: 'actions',
@@ -71,6 +78,11 @@ function driftTable(visit: Visit, found: Found): Html {
       },
     ],
   });
+}
+
+function whatDiffers(frame: Frame, one: Drift): string {
+  const which = differences(one.client, one.owner);
+  return which.length === 0 ? frame.t('people.match.same') : detailWords(frame, which);
 }
 
 function both(details: Drift['client']): Html {

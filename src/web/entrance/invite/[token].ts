@@ -128,7 +128,7 @@ function asStranger(visit: Visit, invitation: OpenInvitation, minimum: number): 
   const { t } = frame;
   const signIn = withGoto('/login', visit.path);
   if (invitation.isKnown && !visit.form.given && visit.query['new'] === undefined)
-    return html`<p>${t('access.invited.known', { address: maskedAddress(invitation.email) })}</p><div class="dw-post">${linkButton({ href: signIn, text: t('access.invited.sign-in'), tone: 'primary' })}</div>${
+    return html`<p>${t('access.invited.known', { address: maskedAddress(invitation.email) })}</p><div class="dw-form-end">${linkButton({ href: signIn, text: t('access.invited.sign-in'), tone: 'primary' })}</div>${
       !invitation.addressOnly && html`<p><a href="${visit.path}?new=1">${t('access.invited.new-instead')}</a></p>`
     }`;
   return html`${newPersonForm(visit, invitation, minimum)}${!invitation.addressOnly && html`<p><a href="${signIn}">${t('access.invited.known-instead')}</a></p>`}`;

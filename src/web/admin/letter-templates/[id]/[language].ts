@@ -8,6 +8,7 @@ import { TextFault } from '#domain/mail/liquid.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { Language } from '#src/locales/words.ts';
+import { languages } from '#src/locales/words.ts';
 import {
   fieldsCard,
   isBase,
@@ -87,8 +88,16 @@ function remarks({ frame }: Visit, template: EmailTemplate, edited: EditedText |
   const { t } = frame;
   return [
     template.isOff && remark({ tone: 'warning', body: t('templates.is-off') }),
-    edited?.fault !== undefined && remark({ tone: 'danger', title: t('templates.fault.title'), body: edited.fault }),
+    edited?.fault !== undefined &&
+      remark({
+        tone: 'danger',
+        title: t(template.isCustom ? 'templates.fault.title.own' : 'templates.fault.title'),
+        body: edited.fault,
+      }),
     edited?.isBehind === true && remark({ tone: 'info', body: t('templates.behind') }),
+    template.isCustom &&
+      edited === undefined &&
+      remark({ tone: 'info', body: t('templates.falls-back', { language: languages[0]?.name ?? '' }) }),
     template.link === 'needed' && remark({ tone: 'info', body: t('templates.link-needed') }),
   ];
 }

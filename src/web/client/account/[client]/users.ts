@@ -128,12 +128,12 @@ function secondFactorCard(visit: InviterVisit, asks: boolean): Html {
   return card({
     title: t('access.factor.title'),
     intro: t('access.factor.text'),
-    body: asks ? status('good', t('access.factor.on')) : status('quiet', t('access.factor.off')),
-    actions: linkButton({
-      href: `${peopleHref(visit)}/second-factor`,
-      text: t('access.people.change'),
-      about: t('access.factor.title'),
-      small: true,
-    }),
+    body: html`<p>${asks ? status('good', t('access.factor.on')) : status('quiet', t('access.factor.off'))}</p>${linkButton(
+      {
+        href: `${peopleHref(visit)}/second-factor`,
+        text: t('access.people.change'),
+        about: t('access.factor.title'),
+      },
+    )}`,
   });
 }

@@ -5,17 +5,14 @@ import { isSendable, readyLetter, sendableTemplates, sendToClient } from '#domai
 import type { EmailTemplate } from '#domain/mail/email-templates.ts';
 import { templateOf } from '#domain/mail/email-templates.ts';
 import { contentOf } from '#domain/mail/letter.ts';
-import { mailSignature } from '#domain/mail/mail.settings.ts';
-import { companyName } from '#domain/settings/general.settings.ts';
-import { settingOf } from '#domain/settings/settings.ts';
+import { stationeryFor } from '#domain/mail/stationery.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
-import { notFound, Problem } from '#kit/problem.ts';
-import { isKey } from '#src/locales/words.ts';
+import { notFound } from '#kit/problem.ts';
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientStep } from '#web/client-profile.ts';
-import { sheet } from '#web/letter-template-parts.ts';
+import { faultWords, sheet } from '#web/letter-template-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { buttonClass, linkButton } from '#web/parts/button.ts';
@@ -151,12 +148,13 @@ async function ownLetter(visit: Visit, file: ClientFile): Promise<Html> {
 }
 
 async function letterCard(visit: Visit, { letter, recipients: to }: ReadyLetter): Promise<Html> {
-  const { ctx, frame } = visit;
-  const closing = (await settingOf(ctx, mailSignature)) || (await settingOf(ctx, companyName));
+  const filled = { subject: letter.subject, ...contentOf(letter) };
+  const stationery = await stationeryFor(visit.ctx, 'customers');
+  const language = { code: letter.language, direction: letter.direction };
   return card({
-    title: frame.t('templates.preview.title'),
+    title: visit.frame.t('templates.preview.title'),
     intro: to.map((one) => one.address).join(', '),
-    body: sheet(visit, { subject: letter.subject, ...contentOf(letter) }, { closing, url: letter.button?.url ?? '' }),
+    body: sheet(visit, filled, { stationery, url: letter.button?.url ?? '', language }),
   });
 }
 
@@ -165,12 +163,4 @@ function recipients({ frame }: Visit, { recipients: to }: ReadyLetter): Html {
   const several = to.length > 1 && html`<p class="text-secondary">${t('templates.send.recipients.each')}</p>`;
   const list = html`${to.map(({ name, address }, at) => html`${at > 0 && html`<br>`}${name} &lt;${address}&gt;`)}`;
   return html`${definitions(frame, [{ term: t('templates.send.recipients'), value: list }])}${several}`;
-}
-
-function faultWords(visit: Visit): (error: unknown) => { readonly fault: string } {
-  return (error) => {
-    if (!(error instanceof Problem)) throw error;
-    const key = `errors.${error.code}`;
-    return { fault: visit.frame.t(isKey(key) ? key : 'errors.invalid', error.values) };
-  };
 }

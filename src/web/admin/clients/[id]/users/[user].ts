@@ -11,6 +11,7 @@ import { notFound } from '#kit/problem.ts';
 import { accessFields, typedAccess, withPreset } from '#web/access-fields.ts';
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientStep, usersLink } from '#web/client-profile.ts';
+import { ownerCard } from '#web/ownership-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -64,6 +65,7 @@ function picture(visit: Visit, file: ClientFile, person: Person): Html {
         ? remark({ tone: 'info', body: t('admin.client.users.owner.remark') })
         : permissionsCard(visit, file, person.member),
       helpCard(visit, file, person.user),
+      !person.member.isOwner && ownerCard(visit, file, person.user.id),
       !person.member.isOwner && removalCard(visit, file, person.user),
     ),
   });
