@@ -1,13 +1,16 @@
 // One of everything that a client's file may hold, for tests that walk all pages.
 
+import { invite } from '#domain/access/invitations.ts';
 import { addAlert } from '#domain/alerts/alerts.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient } from '#domain/clients/clients.ts';
+import { addClient, changeClient } from '#domain/clients/clients.ts';
 import { addContact, NO_LETTERS } from '#domain/contacts/contacts.ts';
 import { changeCredit } from '#domain/credit/credit.ts';
 import { addFile } from '#domain/files/files.ts';
+import { mergeClients } from '#domain/merging/merging.ts';
 import { addNote } from '#domain/notes/notes.ts';
 import type { World } from '#tests/world.ts';
+import { profile } from '#tests/world.ts';
 
 /** The ids of what was added. */
 export type Records = {
@@ -15,9 +18,11 @@ export type Records = {
   readonly note: number;
   readonly file: number;
   readonly alert: number;
+  readonly invitation: number;
+  readonly merge: number;
 };
 
-/** Adds a contact, a sticky note, a shared file, an alert, credit and consent to a client, all of them named `word`. */
+/** Adds a contact, a sticky note, a shared file, an alert, an invitation, a merged account, credit and consent to a client, all of them named `word`. */
 export async function addRecords(world: World, clientId: number, word = 'Record'): Promise<Records> {
   const { ctx } = world;
   const actor = systemActor(word);
@@ -44,5 +49,15 @@ export async function addRecords(world: World, clientId: number, word = 'Record'
       adminOnly: false,
     }),
     alert: await addAlert(ctx, actor, clientId, { text: word, tone: 'warning', link: '/account' }),
+    invitation: await invite(ctx, actor, clientId, {
+      email: `invited${clientId}@example.test`,
+      replace: true,
+      permissions: ['tickets'],
+      serviceIds: [],
+      mayInvite: false,
+      startsAt: undefined,
+      endsAt: undefined,
+    }),
+    merge: await mergeClients(ctx, actor, await addClient(ctx, actor, profile({ companyName: word })), clientId),
   };
 }

@@ -122,12 +122,13 @@ export async function peoplePages(): Promise<FoundPage[]> {
 
 /** The address of a page about ada, her client, and ben, who may enter it. */
 export function addressFor(world: World, address: string): string {
-  const { ada, ben } = world.cast;
+  const { ada, ben, eve } = world.cast;
   const id = address.startsWith('/admin/users/') ? ada.id : ada.clientId;
   return address
     .replace(':id', String(id))
     .replace(':user', String(ben.id))
-    .replace(/:(?:contact|note|file|alert)\b/, '1'); // the first of each: see addRecords of tests/records.ts
+    .replace(':into', String(eve.clientId))
+    .replace(/:(?:contact|note|file|alert|invitation|merge)\b/, '1'); // the first of each: see addRecords of tests/records.ts
 }
 
 /** The form token that this browser's pages hold. */

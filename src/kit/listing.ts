@@ -17,6 +17,7 @@ import {
   byPrefix,
   column,
   direction,
+  firstByPrefix,
   foundRows,
   likePattern,
   matches,
@@ -203,7 +204,15 @@ async function byBeginning(list: List, search: Search, place: Place, density: De
   if (few?.whole) return few.found;
   // So many, and none in the sample: they lie together somewhere else.
   const walked = density.inSample === 0 ? undefined : await walkedIds(list, search, place, rowsToWalk(place, density));
-  return walked ?? (await collect(list, search, place, undefined)).found;
+  return walked ?? firstOfMany(list, search, place);
+}
+
+async function firstOfMany(list: List, search: Search, place: Place): Promise<Found> {
+  const { order, descending, edge, skip, limit } = place;
+  if (edge !== undefined) return (await collect(list, search, place, undefined)).found;
+  const first = firstByPrefix(list, search.text, order, descending, skip + limit);
+  const found = await sql<{ id: number }>`${first} offset ${skip}`.execute(list.db);
+  return { ids: found.rows.map((row) => row.id), matches: undefined };
 }
 
 async function byPart(list: List, search: Search, place: Place, density: Density): Promise<Found> {

@@ -3,13 +3,14 @@
 import type { Account, Member } from '#domain/access/members.ts';
 import { peopleOf } from '#domain/access/members.ts';
 import type { Client, ClientGroup, ClientStatus } from '#domain/clients/clients.ts';
-import { clientOf, displayName, listCurrencies, listGroups } from '#domain/clients/clients.ts';
+import { displayName, findClient, listCurrencies, listGroups } from '#domain/clients/clients.ts';
 import type { Note } from '#domain/notes/notes.ts';
 import { stickyNotesOf } from '#domain/notes/notes.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import { whyNoClient } from '#web/merge-parts.ts';
 import { stickyNote } from '#web/note-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { stack } from '#web/parts/card.ts';
@@ -39,9 +40,11 @@ export type ClientFile = {
   readonly sticky: readonly Note[];
 };
 
-/** The client that the path names by `[id]`. Throws not-found `client-not-found`. */
+/** The client that the path names by `[id]`. Throws not-found: `client-not-found`, or `client-merged` for a part of another. */
 export async function clientFileOf(visit: Visit): Promise<ClientFile> {
-  const client = await clientOf(visit.ctx, idInPath(visit, 'id', 'client-not-found'));
+  const id = idInPath(visit, 'id', 'client-not-found');
+  const client = await findClient(visit.ctx, id);
+  if (!client) throw await whyNoClient(visit, id);
   const [people, currencies, groups, sticky] = await Promise.all([
     peopleOf(visit.ctx, client.id),
     listCurrencies(visit.ctx),

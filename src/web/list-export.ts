@@ -12,7 +12,7 @@ import { countWords, filterWords, LIST_PERMISSION, listHref, staffActor } from '
 import type { Answer, Visit } from '#web/page.ts';
 import { handOut, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
+import { card, stack } from '#web/parts/card.ts';
 import { definitions } from '#web/parts/definitions.ts';
 import { form } from '#web/parts/form.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
@@ -56,15 +56,19 @@ function picture(visit: Visit, { list, filter, count, groups }: Offered): Html {
     intro: t('lists.export.intro'),
     back: { href: back, text: t(`admin.${list}.title`) },
     body: card({
-      body: html`${definitions(frame, [
-        { term: t('lists.filters.finds'), value: filterWords(frame, filter, groups) },
-        { term: t('lists.export.rows'), value: countWords(frame, count) },
-        { term: t('lists.export.columns'), value: columns.join(', ') },
-      ])}<p>${t('lists.export.formulas')}</p>${form(frame, {
-        body: html``,
-        button: t('lists.export.button'),
-        secondary: linkButton({ href: back, text: t('lists.cancel') }),
-      })}`,
+      body: stack(
+        definitions(frame, [
+          { term: t('lists.filters.finds'), value: filterWords(frame, filter, groups) },
+          { term: t('lists.export.rows'), value: countWords(frame, count) },
+          { term: t('lists.export.columns'), value: columns.join(', ') },
+        ]),
+        html`<p>${t('lists.export.formulas')}</p>`,
+        form(frame, {
+          body: html``,
+          button: t('lists.export.button'),
+          secondary: linkButton({ href: back, text: t('lists.cancel') }),
+        }),
+      ),
     }),
   });
 }

@@ -112,6 +112,7 @@ const ROUTES: Readonly<Record<string, string>> = {
   '/password/reset/change': '/password/reset',
   '/user/accounts': '/account',
   '/user/security': '/user/sessions',
+  '/user/verification': '/user/profile',
   '/user/verify': '/user/profile',
   '/account/users': '/go/users',
   '/account/contacts': '/go/contacts',

@@ -195,7 +195,10 @@ describe('contacts and records in a browser', { skip: browserMissing() }, () => 
     await staff.click('main button[type=submit]');
     await staff.waitForSelector('text=the customer sees it');
     await customer.goto(`${home}/files`);
-    const [download] = await Promise.all([customer.waitForEvent('download'), customer.click('main a:has-text("Report")')]);
+    const [download] = await Promise.all([
+      customer.waitForEvent('download'),
+      customer.click('main a:has-text("Report")'),
+    ]);
     assert.equal(download.suggestedFilename(), 'Bericht März.pdf');
     assert.ok((await readFile(await download.path())).equals(bytes));
     await staff.goto(`${file}/files/new`);

@@ -139,7 +139,7 @@ describe('opening an account in a browser', { skip: browserMissing() }, () => {
     await page.waitForURL(/\/account\/\d+$/);
     await look(page, 'banner');
     await page.click('text=Send it again');
-    await page.waitForURL('/user/verification');
+    await page.waitForURL('/user/confirmation');
     assert.match(await page.innerText('main'), /on its way/);
     await look(page, 'own-address');
     await page.context().close();

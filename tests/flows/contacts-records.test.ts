@@ -297,6 +297,19 @@ onBothDatabases('contacts and records', (database) => {
     });
   });
 
+  test('other programs are told of contacts, consent, credit and files by name and number alone', () => {
+    const told = world.ctx.bus.toldOutside;
+    for (const name of [
+      'contact.created',
+      'contact.updated',
+      'contact.deleted',
+      'consent.changed',
+      'client.credit.changed',
+      'client.file.uploaded',
+    ])
+      assert.ok(told.includes(name), name);
+  });
+
   describe('the end', () => {
     test('a closed account shows its contacts and takes no new ones', async () => {
       const { clientId: theirs } = world.cast.eve;

@@ -217,7 +217,7 @@ onBothDatabases('the older addresses', (database) => {
     assert.equal(await end('/viewinvoice.php?id=5'), `https://billing.test/${clientId}/${id}`);
     assert.equal(await end('/clientarea.php?action=productdetails&id=31'), 'https://panel.test/service/31');
     assert.equal(await end('/clientarea.php?action=productdetails'), `/account/${clientId}`);
-    assert.equal(await end('/clientarea.php?action=emails'), `/account/${clientId}`);
+    assert.equal(await end('/clientarea.php?action=emails'), `/account/${clientId}/emails`, 'a page of ours');
     assert.equal(await end('/clientarea.php'), `/account/${clientId}`);
     const stranger = world.browser();
     assert.equal(leadsTo(await stranger.get('/go/knowledgebase')), 'https://help.test/', 'open to everybody');

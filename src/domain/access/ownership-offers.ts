@@ -1,5 +1,6 @@
 // An owner offers an account to one of its members, who accepts or declines it, in seven days.
 
+import { ownersManagePeople } from '#domain/access/access.settings.ts';
 import { findMemberRow } from '#domain/access/members.table.ts';
 import { findMember, ownerIdOf } from '#domain/access/members.ts';
 import {
@@ -19,6 +20,7 @@ import { audit } from '#domain/audit/audit.ts';
 import { holdClient } from '#domain/clients/clients.ts';
 import { spendLimit } from '#domain/guard/limits.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
+import { settingOf } from '#domain/settings/settings.ts';
 import { requireOwnPassword, wrongPassword } from '#domain/users/own-password-check.ts';
 import type { User } from '#domain/users/users.ts';
 import { usersOf } from '#domain/users/users.ts';
@@ -39,9 +41,9 @@ export type OwnershipOffer = {
 
 /**
  * The owner offers the account to one of its members, having shown that they know their password. A new offer takes the
- * place of an older one; both people get a letter. Throws invalid by field (`to`, `current`), `too-many`, not-found, or
- * conflict `ownership-undo-open` while the last change can still be put back: passing an account on at once would bar the
- * way of whoever it was taken from.
+ * place of an older one; both people get a letter. Throws invalid by field (`to`, `current`), `too-many`, not-found,
+ * not-allowed `people-by-staff` where staff alone look after people, or conflict `ownership-undo-open` while the last change
+ * can still be put back: passing an account on at once would bar the way of whoever it was taken from.
  */
 export async function offerOwnership(
   ctx: Context,
@@ -49,6 +51,7 @@ export async function offerOwnership(
   clientId: number,
   given: { readonly from: number; readonly to: number | undefined; readonly current: string },
 ): Promise<void> {
+  if (!(await settingOf(ctx, ownersManagePeople))) throw notAllowed('people-by-staff');
   const to = given.to;
   if (to === undefined || to === given.from) throw invalid({ to: 'new-owner-missing' });
   await spendLimit(ctx, OFFERS, `client ${clientId}`);

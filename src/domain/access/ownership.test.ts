@@ -24,6 +24,7 @@ import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
 import { addClient, changeClient, closeClient } from '#domain/clients/clients.ts';
 import { letterHistory, letterOf } from '#domain/mail/outbox.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
 import { addUser, changeUser, removeUser, setUserDisabled, storePassword, userOf } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
@@ -96,6 +97,9 @@ onBothDatabases('who owns an account', (database) => {
     await assert.rejects(offer({ clientId, owner }, owner), { fields: { to: 'new-owner-missing' } });
     await assert.rejects(offer({ clientId, owner }, stranger), { fields: { to: 'new-owner-not-a-member' } });
     await assert.rejects(offer({ clientId, owner: member }, owner), { kind: 'not-allowed', code: 'owner-only' });
+    await changeSettings(ctx, STAFF, { 'owners-manage-people': '0' });
+    await assert.rejects(offer({ clientId, owner }, member), { kind: 'not-allowed', code: 'people-by-staff' });
+    await changeSettings(ctx, STAFF, { 'owners-manage-people': '1' });
     await setUserDisabled(ctx, STAFF, member.id, true);
     await assert.rejects(offer({ clientId, owner }, member), { fields: { to: 'new-owner-not-a-member' } });
     await closeClient(ctx, STAFF, clientId);

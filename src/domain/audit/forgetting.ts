@@ -12,8 +12,9 @@ export async function forgetInLog(
   of: { readonly userId: number; readonly words: readonly string[]; readonly clientIds: readonly number[] },
 ): Promise<void> {
   const earlier = (await detailsAbout(tx, of.userId, 'user.updated')).flatMap(wordsOfChange);
-  // The longest first: a name that is a part of an address must not be taken out of it alone.
-  const words = [...new Set([...of.words, ...earlier])].filter((word) => word.length > 1);
+  // Addresses and whole names alone: a first name such as Al stands in half of all sentences. The longest first, since a name
+  // that is a part of an address must not be taken out of it alone.
+  const words = [...new Set([...of.words, ...earlier])].filter((word) => /[@ ]/.test(word));
   words.sort((a, b) => b.length - a.length);
   await forgetInLines(tx, { ...of, words, instead: `user ${of.userId}` });
 }

@@ -31,7 +31,7 @@ onBothDatabases('consent', (database) => {
     ctx = world.ctx;
   });
   after(async () => {
-    await world.close();
+    await world?.close(); // where it never opened, the mail server must not keep the process alive
     await smtp.stop();
   });
 

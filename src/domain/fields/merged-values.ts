@@ -38,12 +38,7 @@ export async function takeValuesAlong(tx: Context, from: number, into: number): 
  * Gives the values back, as they were. What was filled by them is emptied, unless it was changed meanwhile. Answers how many
  * could not come back, since their field is gone.
  */
-export async function bringValuesBack(
-  tx: Context,
-  from: number,
-  into: number,
-  taken: readonly TakenValue[],
-): Promise<number> {
+export async function bringValuesBack(tx: Context, into: number, taken: readonly TakenValue[]): Promise<number> {
   const ids = taken.map(({ row }) => row.field_id).sort((a, b) => a - b);
   const fields = new Set((await keepFields(tx, ids)).map((field) => field.id));
   const now = new Map((await valueRowsOf(tx, into)).map((row) => [row.field_id, row]));

@@ -76,7 +76,7 @@ async function giveBack(tx: Context, actor: Actor, client: Client, into: Client,
   await putAccessBack(tx, from, had.aside);
   const contacts = await bringContactsBack(tx, from, there, had.contacts, client.billingContactId);
   await keepDomainLetters(tx, actor, there);
-  const values = await bringValuesBack(tx, from, there, had.values);
+  const values = await bringValuesBack(tx, there, had.values);
   const missing = { note: 0, file: 0, letter: 0, consent: 0, alert: 0 };
   for (const kind of PLAIN_KINDS) {
     const back = await PLAIN_MOVES[kind](tx, there, from, had.plain[kind]);

@@ -73,7 +73,7 @@ export async function exportOwnData(ctx: Context, actor: Actor, userId: number, 
       from: one.ip,
       browser: one.userAgent,
     })),
-    activity: lines.map((line) => activityOf(line, userId)),
+    activity: lines.map(activityOf),
     letters: letters.map((letter) => ({
       at: instant(letter.at),
       sentAt: instant(letter.sentAt),
@@ -84,14 +84,18 @@ export async function exportOwnData(ctx: Context, actor: Actor, userId: number, 
   };
 }
 
-/** The person's own acts with where they came from; of others' acts on them, that they happened and by which kind of actor. */
-function activityOf(line: AuditLine, userId: number): OwnData {
-  const own = line.actorKind === 'user' && line.userId === userId;
+/**
+ * The person's own acts with where they came from; of others' acts on them, that they happened and by which kind of actor.
+ * Access is given and taken by the people of an account: such a line bears whom it happened to, not who did it.
+ */
+function activityOf(line: AuditLine): OwnData {
+  const byUser = line.actorKind === 'user';
+  const own = byUser && !line.event.startsWith('access.');
   return {
     at: instant(line.at),
     event: line.event,
     description: line.description,
-    by: own ? 'you' : line.actorKind,
+    by: own ? 'you' : byUser ? 'a person of the account' : line.actorKind,
     from: own ? line.ip : null,
   };
 }

@@ -41,8 +41,7 @@ export async function deleteOwnPerson(ctx: Context, actor: Actor, userId: number
       expiresAt: tx.now() + days(7),
     });
     await removeUser(tx, actor, userId);
-    const words = [user.email, ...addresses, nameOf(user), user.firstName, user.lastName];
-    await forgetInLog(tx, { userId, words: words.filter((word) => word !== ''), clientIds });
+    await forgetInLog(tx, { userId, words: [user.email, ...addresses, nameOf(user)], clientIds });
     await forgetLetters(tx, userId);
     await queueLetter(tx, letter);
   });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addMember, addOwner, findMember, ownerIdOf } from '#domain/access/members.ts';
+import { addMember, addOwner, changePermissions, findMember, ownerIdOf } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
@@ -341,6 +341,13 @@ onBothDatabases("one's own person", (database) => {
     assert.equal((await auditLines(ctx, { userId: ada.id, event: 'user.data_exported' }, { limit: 5 })).length, 1);
     for (let at = 0; at < 4; at += 1) await exportOwnData(ctx, actor, ada.id, PASSWORD);
     await assert.rejects(exportOwnData(ctx, actor, ada.id, PASSWORD), { kind: 'too-many' });
+    // What somebody else did to one says neither who nor from where.
+    const { ben } = world.cast;
+    await changePermissions(ctx, { ...actor, ip: '203.0.113.99' }, ben.id, ada.clientId, ['orders']);
+    const bens: Actor = { kind: 'user', userId: ben.id, name: ben.email, ip: '192.0.2.56' };
+    const copy = JSON.stringify(await exportOwnData(ctx, bens, ben.id, PASSWORD));
+    assert.ok(copy.includes('access.permissions_changed'));
+    for (const other of ['203.0.113.99', ada.email]) assert.ok(!copy.includes(other), `${other} is there`);
   });
 
   test('nobody who owns an account that is open deletes themselves; closed, it stays without them', async () => {

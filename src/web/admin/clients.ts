@@ -126,7 +126,8 @@ function clientTable(visit: Visit, listed: Listed): Html {
   const open = may(visit, 'View Clients Summary');
   const tick = {
     heading: t('lists.select.heading'),
-    kind: 'actions' as const,
+    kind: 'short' as const,
+    align: 'end' as const,
     cell: (client: Client) => selectionTick(client.id, t('lists.select.one', { name: displayName(client) })),
   };
   return table<Client>(frame, {

@@ -6,7 +6,7 @@ import type { Frame } from './frame.ts';
 import { remark } from './notice.ts';
 
 /** The page that says more of it, and to which the button posts. */
-const PAGE = '/user/verification';
+const PAGE = '/user/confirmation';
 
 /** The banner, or nothing where there is nothing to ask or the page itself asks. */
 export function unprovenBanner(frame: Frame): Html | undefined {

@@ -11,6 +11,7 @@ import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { banAddress } from '#domain/guard/bans.ts';
+import { addTemplate } from '#domain/mail/email-templates.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { changeDestination } from '#domain/sso/destinations.ts';
@@ -25,7 +26,7 @@ const SCRIPT = '"\'><script>alert(1)</script><img src=x onerror=alert(1)>';
 onBothDatabases('stored script in the set-up pages', (database) => {
   let world: World;
   let root: TestBrowser;
-  let ids: { role: number; staff: number; apiRole: number; credential: number; letter: number };
+  let ids: { role: number; staff: number; apiRole: number; credential: number; letter: number; template: number };
   before(async () => {
     world = await testWorld(database);
     const { ctx } = world;
@@ -60,10 +61,12 @@ onBothDatabases('stored script in the set-up pages', (database) => {
       small: [SCRIPT],
       expiresAt: world.clock.now() + days(1),
     });
+    const words = { subject: SCRIPT, body: SCRIPT, small: `</textarea>${SCRIPT}` };
+    const template = await addTemplate(ctx, actor, { name: SCRIPT, type: 'general', ...words });
     await ctx.db.updateTable('letters').set({ failure: SCRIPT }).where('id', '=', letter).execute();
     const details = { [SCRIPT]: SCRIPT, before: { [SCRIPT]: SCRIPT }, list: [SCRIPT, { [SCRIPT]: SCRIPT }] };
     await audit(ctx, visitor, { event: SCRIPT, description: SCRIPT, details });
-    ids = { role, staff, apiRole, credential: made.id, letter };
+    ids = { role, staff, apiRole, credential: made.id, letter, template };
     root = world.browser({ userAgent: SCRIPT });
     await root.signIn('root');
     await signedIn(world, 'root');
@@ -77,6 +80,8 @@ onBothDatabases('stored script in the set-up pages', (database) => {
       .replace('/roles/:id', `/roles/${ids.role}`)
       .replace('/api-credentials/:id', `/api-credentials/${ids.credential}`)
       .replace('/letters/:id', `/letters/${ids.letter}`)
+      .replace('/letter-templates/:id', `/letter-templates/${ids.template}`)
+      .replace('/:language', '/en')
       .replace('/destinations/:name', '/destinations/clientarea:emails');
 
   /** What only a value that broke out of its place could have written; quoted values themselves are taken out first. */

@@ -44,6 +44,7 @@ onBothDatabases('staff with a limited role', (database) => {
       'Manage Clients Files',
       'Manage Credits',
       'Manage Users',
+      'Merge Clients',
       'Reset User Credentials',
       'View Activity Log',
       'View Clients Notes',

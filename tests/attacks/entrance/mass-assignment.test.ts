@@ -81,7 +81,10 @@ onBothDatabases('mass assignment', (database) => {
 
   test('locked fields stay as they are, of an account and of a person, whatever a form says', async () => {
     const locked = 'firstName,lastName,companyName,email,address1,city,country,phoneNumber,taxId';
-    await changeSettings(world.ctx, systemActor('Test'), { 'locked-profile-fields': locked });
+    await changeSettings(world.ctx, systemActor('Test'), {
+      'locked-profile-fields': locked,
+      'locked-user-fields': 'firstName,lastName,email',
+    });
     world.clock.turn(seconds(2));
     const { clientId, id } = world.cast.eve;
     const before = await clientOf(world.ctx, clientId);

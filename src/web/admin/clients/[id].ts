@@ -19,8 +19,9 @@ import { clientFileOf, clientTab, personOf } from '#web/client-profile.ts';
 import type { ClientSwitch } from '#web/client-switches.ts';
 import { CLIENT_SWITCHES, isOn, switchHelp, switchWord } from '#web/client-switches.ts';
 import { fieldValueText } from '#web/custom-fields.ts';
+import { mergeRemarks, orWhereItWent } from '#web/merge-parts.ts';
 import { driftRemark } from '#web/owner-match.ts';
-import type { Visit } from '#web/page.ts';
+import type { Answer, Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { buttonRow, linkButton, postButton } from '#web/parts/button.ts';
 import { card, cardGrid, stack } from '#web/parts/card.ts';
@@ -36,20 +37,23 @@ import { provenWord } from '#web/verification-parts.ts';
 
 export default page({
   who: { is: 'staff', permission: 'View Clients Summary' },
-  get: async (visit) => {
-    const file = await clientFileOf(visit);
-    const groups = await listGroups(visit.ctx);
-    const group = groups.find((one) => one.id === file.client.groupId);
-    const readableDays = await settingOf(visit.ctx, closedReadableDays);
-    const facts: Facts = {
-      group,
-      readableUntil: (file.client.closedAt ?? 0) + days(readableDays),
-      asksProof: file.owner !== undefined && (await isUnproven(visit.ctx, file.owner)),
-      fields: await valuesFor(visit.ctx, file.client.id, 'staff'),
-    };
-    return show(clientTab(visit, file, { actions: editLink(visit, file), body: summary(visit, file, facts) }));
-  },
+  get: (visit) => orWhereItWent(visit, () => drawn(visit)),
 });
+
+async function drawn(visit: Visit): Promise<Answer> {
+  const file = await clientFileOf(visit);
+  const groups = await listGroups(visit.ctx);
+  const group = groups.find((one) => one.id === file.client.groupId);
+  const readableDays = await settingOf(visit.ctx, closedReadableDays);
+  const facts: Facts = {
+    merges: await mergeRemarks(visit, file.client.id),
+    group,
+    readableUntil: (file.client.closedAt ?? 0) + days(readableDays),
+    asksProof: file.owner !== undefined && (await isUnproven(visit.ctx, file.owner)),
+    fields: await valuesFor(visit.ctx, file.client.id, 'staff'),
+  };
+  return show(clientTab(visit, file, { actions: editLink(visit, file), body: summary(visit, file, facts) }));
+}
 
 function editLink(visit: Visit, { href }: ClientFile): Html | undefined {
   if (!may(visit, 'Edit Clients Details')) return undefined;
@@ -60,8 +64,9 @@ function editLink(visit: Visit, { href }: ClientFile): Html | undefined {
   );
 }
 
-/** Its group, until when its people could look if it is closed, whether its owner's address is to be confirmed, what else is known of it. */
+/** What became a part of it, its group, until when its people could look if it is closed, whether its owner's address is to be confirmed, what else is known of it. */
 type Facts = {
+  readonly merges: readonly Html[];
   readonly group: ClientGroup | undefined;
   readonly readableUntil: number;
   readonly asksProof: boolean;
@@ -72,6 +77,7 @@ function summary(visit: Visit, file: ClientFile, facts: Facts): Html {
   const { group, readableUntil } = facts;
   return stack(
     file.client.status === 'Closed' && closedRemark(visit, file.client, readableUntil),
+    ...facts.merges,
     driftRemark(visit, file.client, file.owner),
     cardGrid(contact(visit, file, facts), account(visit, file, group)),
     customFields(visit, file, facts),
@@ -238,14 +244,16 @@ function notes(visit: Visit, client: Client): Html {
 
 function wayOut(visit: Visit, { client, href }: ClientFile): Html | undefined {
   const { t } = visit.frame;
+  const merge = may(visit, 'Merge Clients');
   const close = client.status !== 'Closed' && may(visit, 'Close Clients');
   const remove = may(visit, 'Delete Client');
-  if (!close && !remove) return undefined;
+  if (!merge && !close && !remove) return undefined;
   return card({
     title: t('admin.client.end'),
     intro: t('admin.client.end.text'),
     tone: 'danger',
     body: buttonRow(
+      merge ? linkButton({ href: `${href}/merge`, text: t('merging.open') }) : undefined,
       close ? linkButton({ href: `${href}/close`, text: t('admin.client.close') }) : undefined,
       remove ? linkButton({ href: `${href}/deletion`, text: t('admin.client.delete'), icon: 'trash' }) : undefined,
     ),

@@ -7,14 +7,13 @@ import { beginBulkTask, MOST_CHOSEN, permissionFor, workOnBulkTask } from '#doma
 import { rowsToExport } from '#domain/lists/exports.ts';
 import { filterIn } from '#domain/lists/filters.ts';
 import type { Html } from '#kit/html.ts';
-import { html } from '#kit/html.ts';
 import type { CappedCount } from '#kit/listing.ts';
 import { invalid } from '#kit/problem.ts';
 import { countWords, filterWords, listHref, staffActor } from '#web/list-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, textOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
+import { card, stack } from '#web/parts/card.ts';
 import type { Choice } from '#web/parts/choice.ts';
 import { selectField } from '#web/parts/choice.ts';
 import { definitions } from '#web/parts/definitions.ts';
@@ -115,25 +114,28 @@ async function picture(visit: Visit): Promise<Html> {
     ...room,
     intro: t('lists.bulk.intro'),
     body: card({
-      body: html`${definitions(frame, [
-        { term: t('lists.bulk.how-many'), value: countWords(frame, count) },
-        { term: t('lists.bulk.whom'), value: words },
-      ])}${form(frame, {
-        errors,
-        body: selectField(frame, {
-          name: 'act',
-          label: t('lists.bulk.act'),
-          help: t('lists.bulk.act.help'),
+      body: stack(
+        definitions(frame, [
+          { term: t('lists.bulk.how-many'), value: countWords(frame, count) },
+          { term: t('lists.bulk.whom'), value: words },
+        ]),
+        form(frame, {
           errors,
-          value: textOr(visit.form, 'act', ''),
-          required: true,
-          choose: t('lists.bulk.act.choose'),
-          choices: choices(visit, groups),
+          body: selectField(frame, {
+            name: 'act',
+            label: t('lists.bulk.act'),
+            help: t('lists.bulk.act.help'),
+            errors,
+            value: textOr(visit.form, 'act', ''),
+            required: true,
+            choose: t('lists.bulk.act.choose'),
+            choices: choices(visit, groups),
+          }),
+          button: t('lists.bulk.button', { count: count.count, exact: count.exact ? 'yes' : 'no' }),
+          tone: 'danger',
+          secondary: linkButton({ href: back, text: t('lists.cancel') }),
         }),
-        button: t('lists.bulk.button', { count: count.count, exact: count.exact ? 'yes' : 'no' }),
-        tone: 'danger',
-        secondary: linkButton({ href: back, text: t('lists.cancel') }),
-      })}`,
+      ),
     }),
   });
 }

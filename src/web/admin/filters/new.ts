@@ -11,7 +11,7 @@ import { filterWords, LIST_PERMISSION, listHref, staffActor } from '#web/list-pa
 import type { Visit } from '#web/page.ts';
 import { goTo, page, show, textOr, tickOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
+import { card, stack } from '#web/parts/card.ts';
 import { checkbox } from '#web/parts/choice.ts';
 import { definitions } from '#web/parts/definitions.ts';
 import { textField } from '#web/parts/field.ts';
@@ -50,27 +50,30 @@ async function picture(visit: Visit, { list, filter }: Asked): Promise<Html> {
     back: { href: back, text: t(`admin.${list}.title`) },
     errors,
     body: card({
-      body: html`${definitions(frame, [{ term: t('lists.filters.finds'), value: words }])}${form(frame, {
-        errors,
-        body: html`${textField(frame, {
-          name: 'name',
-          label: t('lists.filters.name'),
+      body: stack(
+        definitions(frame, [{ term: t('lists.filters.finds'), value: words }]),
+        form(frame, {
           errors,
-          value: textOr(typed, 'name', ''),
-          required: true,
-          maxlength: 60,
-          autocomplete: 'off',
-          autofocus: true,
-        })}${checkbox(frame, {
-          name: 'shared',
-          label: t('lists.filters.shared'),
-          help: t('lists.filters.shared.help'),
-          errors,
-          checked: tickOr(typed, 'shared', false),
-        })}`,
-        button: t('lists.filters.keep.button'),
-        secondary: linkButton({ href: back, text: t('lists.cancel') }),
-      })}`,
+          body: html`${textField(frame, {
+            name: 'name',
+            label: t('lists.filters.name'),
+            errors,
+            value: textOr(typed, 'name', ''),
+            required: true,
+            maxlength: 60,
+            autocomplete: 'off',
+            autofocus: true,
+          })}${checkbox(frame, {
+            name: 'shared',
+            label: t('lists.filters.shared'),
+            help: t('lists.filters.shared.help'),
+            errors,
+            checked: tickOr(typed, 'shared', false),
+          })}`,
+          button: t('lists.filters.keep.button'),
+          secondary: linkButton({ href: back, text: t('lists.cancel') }),
+        }),
+      ),
     }),
   });
 }

@@ -38,7 +38,7 @@ function overPicture({ frame, user }: Visit, is: Exclude<VerificationLink['is'],
   const next =
     is === 'used'
       ? linkButton({ href: user ? '/' : '/login', text: t('registration.verify.go-on') })
-      : linkButton({ href: user ? '/user/verification' : '/login', text: t('registration.verify.fresh') });
+      : linkButton({ href: user ? '/user/confirmation' : '/login', text: t('registration.verify.fresh') });
   return entranceRoom(frame, {
     title: t(`registration.verify.${is}`),
     body: html`<p>${t(`registration.verify.${is}.text`)}</p><div class="dw-post">${next}</div>`,

@@ -1,7 +1,8 @@
-// What happened to a client, line by line, the newest first.
+// What happened to a client, and to those that became a part of it, line by line, the newest first.
 
 import type { AuditLine } from '#domain/audit/audit.ts';
-import { pageOfAuditLines } from '#domain/audit/audit.ts';
+import { pageOfLinesAbout } from '#domain/audit/audit.ts';
+import { numbersOf } from '#domain/merging/merges.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { KeysetPage } from '#kit/keyset.ts';
@@ -18,7 +19,8 @@ export default page({
   who: { is: 'staff', permission: 'View Activity Log' },
   get: async (visit) => {
     const file = await clientFileOf(visit);
-    const lines = await pageOfAuditLines(visit.ctx, { clientId: file.client.id }, placeInList(visit), ROWS_A_PAGE);
+    const numbers = await numbersOf(visit.ctx, file.client.id);
+    const lines = await pageOfLinesAbout(visit.ctx, numbers, placeInList(visit), ROWS_A_PAGE);
     const { t } = visit.frame;
     const search = withQuery('/admin/log', { client: file.client.id });
     return show(

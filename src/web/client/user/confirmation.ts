@@ -19,7 +19,7 @@ export default page({
 
   post: async ({ ctx, actor, user }) => {
     await resendVerification(ctx, actor, user.userId);
-    return goTo('/user/verification', { tone: 'success', key: 'registration.verify.sent' });
+    return goTo('/user/confirmation', { tone: 'success', key: 'registration.verify.sent' });
   },
 });
 
