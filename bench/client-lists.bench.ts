@@ -59,9 +59,10 @@ async function lists(server: Server, people: People, size: number): Promise<List
     call('last page', { limitstart: size - 25, limitnum: 25 }),
     call('search, rare', { search: RARE }, 10),
     call('search, common', { search: COMMON }, 10),
+    call('search by last name, common', { search: COMMON, orderby: 'lastname' }, 10),
     page('first page', '', 1.5),
-    page('search, rare', `?search=${RARE}`, 10),
-    page('search, common', `?search=${COMMON}`, 10),
+    page('search, rare', `?q=${RARE}`, 10),
+    page('search, common', `?q=${COMMON}`, 10),
   ];
 }
 

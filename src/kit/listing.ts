@@ -314,10 +314,10 @@ async function countRows(list: List): Promise<CappedCount> {
 async function countByPart(list: List, search: Search, total: number): Promise<CappedCount> {
   if (total <= SAMPLE) return { count: await countWalked(list, search, SAMPLE), exact: true };
   if (list.dialect === 'sqlite') return countByTrigrams(list, search, total);
-  // The index must find all before it gives the first: for a term that every fifth row holds, walking ends sooner.
+  // The index must find all before it gives the first: for a term that every 25th row holds, walking ends sooner.
   const inSample = await countWalked(list, search, SAMPLE);
   const rows =
-    inSample > SAMPLE / 5 ? await countWalked(list, search, undefined) : await countByLike(list, search.text);
+    inSample > SAMPLE / 25 ? await countWalked(list, search, undefined) : await countByLike(list, search.text);
   return capped(rows);
 }
 

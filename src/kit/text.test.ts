@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { comparable, endOfPrefix, isMailAddress, manyLines, maskedAddress, oneLine } from '#kit/text.ts';
+import { comparable, endOfPrefix, harmlessName, isMailAddress, manyLines, maskedAddress, oneLine } from '#kit/text.ts';
 
 const anyText = fc.string({ unit: 'binary' });
 
@@ -149,5 +149,28 @@ describe('a mail address', () => {
     assert.equal(maskedAddress('ada@example.test'), 'a•••@example.test');
     assert.equal(maskedAddress('😀da@example.test'), '😀•••@example.test');
     assert.equal(maskedAddress('nonsense'), 'n•••');
+  });
+});
+
+describe('names in letters to strangers', () => {
+  test('hold no address that mail programs make a link of, and stay names', () => {
+    for (const [name, shown] of [
+      ['Analytical Engines Ltd', 'Analytical Engines Ltd'],
+      ['J. R. R. Tolkien & Söhne', 'J. R. R. Tolkien & Söhne'],
+      ['Win: https://prizes.example/now', 'Win:  prizes example/now'],
+      ['WWW.prizes.example', 'prizes example'],
+      ['javascript://prizes.example', 'prizes example'],
+      ['two\r\nlines', 'two  lines'],
+    ] as const)
+      assert.equal(harmlessName(name), shown);
+    assert.equal([...harmlessName('é'.repeat(300))].length, 60);
+    fc.assert(
+      fc.property(anyText, fc.domain(), (text, host) => {
+        assert.doesNotMatch(
+          harmlessName(`${text} https://${host}/ www.${host} ${host}`),
+          /:\/\/|www\.|[a-z0-9]\.[a-z]{2}/i,
+        );
+      }),
+    );
   });
 });

@@ -23,16 +23,13 @@ export function customFieldInputs(
   values: readonly FieldValue[] = [],
 ): Html | undefined {
   if (fields.length === 0) return undefined;
-  const inputs = fields.map((field) =>
-    input(
-      visit,
-      field,
-      isRequired(field, requiredOf),
-      values.find((one) => one.field.id === field.id),
-    ),
-  );
-  const drawn = hiddenField(DRAWN, fields.map((field) => field.id).join(','));
-  return html`<div hidden>${drawn}</div>${inputs}`;
+  const valueOf = (id: number) => values.find((one) => one.field.id === id);
+  return html`${fields.map((field) => input(visit, field, isRequired(field, requiredOf), valueOf(field.id)))}`;
+}
+
+/** Stands at the end of every form with such inputs: which fields it has. */
+export function drawnFields(fields: readonly CustomField[]): Html | undefined {
+  return fields.length === 0 ? undefined : hiddenField(DRAWN, fields.map((field) => field.id).join(','));
 }
 
 /** What was typed, of the fields that the form had. Whether somebody may fill them in is the rule's to say. */

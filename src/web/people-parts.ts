@@ -42,7 +42,7 @@ export function termState(frame: Frame, member: Member): Html {
 }
 
 /** The same of an invitation, as a word. */
-export function giftTerm(frame: Frame, given: Invitation): string {
+function giftTerm(frame: Frame, given: Invitation): string {
   const { t } = frame;
   if (given.endsAt !== undefined) return t('access.state.until', { date: frame.formatDate(given.endsAt - 1) });
   if (given.lastsMs !== undefined) return t('access.lasts.days', { count: Math.round(given.lastsMs / days(1)) });
@@ -79,13 +79,17 @@ export function invitationsCard(frame: Frame, invitations: readonly Invitation[]
       empty: empty({ icon: 'mail', title: t('access.invitations.none'), text: t('access.invitations.none-text') }),
       columns: [
         { heading: t('access.invitations.email'), kind: 'name', cell: ({ email }) => email },
-        { heading: t('access.people.may'), cell: (one) => accessWords(frame, one) },
-        { heading: t('access.invitations.lasts'), kind: 'short', wideOnly: true, cell: (one) => giftTerm(frame, one) },
+        { heading: t('access.people.may'), cell: (one) => giftWords(frame, one) },
         { heading: t('access.invitations.until'), kind: 'short', cell: ({ expiresAt }) => date(frame, expiresAt) },
         ...(base === undefined ? [] : [acts]),
       ],
     }),
   });
+}
+
+function giftWords(frame: Frame, given: Invitation): string {
+  const hasEnd = given.endsAt !== undefined || given.lastsMs !== undefined;
+  return hasEnd ? `${accessWords(frame, given)} · ${giftTerm(frame, given)}` : accessWords(frame, given);
 }
 
 /** What an invitation gives, as short paragraphs: for whoever holds it, and for whoever is about to send it again. */

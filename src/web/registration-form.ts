@@ -14,7 +14,7 @@ import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { languageOf, languages } from '#src/locales/words.ts';
 import { consentBox } from '#web/consent-parts.ts';
-import { customFieldInputs, typedFields } from '#web/custom-fields.ts';
+import { customFieldInputs, drawnFields, typedFields } from '#web/custom-fields.ts';
 import type { Form, Visit } from '#web/page.ts';
 import { textOr, tickOr } from '#web/page.ts';
 import { checkbox, selectField } from '#web/parts/choice.ts';
@@ -105,7 +105,7 @@ export function registrationFields(
   )}${section(
     t('registration.section.more'),
     html`${more}${languageField(visit)}${currencyField(visit, asked)}${marketingField(visit, asked)}${termsField(visit, asked)}`,
-  )}`;
+  )}${drawnFields(asked.fields)}`;
 }
 
 function lineField(

@@ -228,3 +228,13 @@ export async function takeInvitationRows(tx: Context, clientId: number): Promise
 export async function putInvitationRow(tx: Context, row: InvitationRow): Promise<void> {
   await tx.db.insertInto('invitations').values(row).execute();
 }
+
+/** Takes a person who leaves for good out of the invitations that they sent or accepted; `instead` stands for their name. */
+export async function forgetInInvitations(tx: Context, userId: number, instead: string): Promise<void> {
+  await tx.db.updateTable('invitations').set({ invited_by_name: instead }).where('invited_by', '=', userId).execute();
+  await tx.db
+    .updateTable('invitations')
+    .set({ email: instead, email_key: instead })
+    .where('accepted_by', '=', userId)
+    .execute();
+}

@@ -1,5 +1,6 @@
 // Leaving every account at once, for somebody who leaves for good. An account that is not closed keeps its owner.
 
+import { forgetInInvitations } from '#domain/access/invitations.table.ts';
 import { deleteEndedMembers, deleteOwner, memberRowsOfUsers } from '#domain/access/members.table.ts';
 import { leaveAccount } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
@@ -24,11 +25,12 @@ export async function liveAccountsOwnedBy(ctx: Context, userId: number): Promise
 }
 
 /**
- * Ends every membership of a person who is held for removal. Answers the accounts it was. Throws conflict
+ * Ends every membership of a person who is held for removal, and takes them out of invitations. Answers the accounts it was. Throws conflict
  * `owns-live-account` with their names: each has to be handed over or closed before.
  */
 export async function leaveEveryAccount(tx: Context, actor: Actor, userId: number): Promise<number[]> {
   await deleteEndedMembers(tx, [userId]);
+  await forgetInInvitations(tx, userId, `user ${userId}`);
   const rows = await memberRowsOfUsers(tx, [userId]);
   for (const row of rows) {
     if (row.is_owner === 1) await leaveClosed(tx, actor, userId, row.client_id);

@@ -19,6 +19,8 @@ export type MergePlan = {
   /** People who would become members of the target, and those who are already. */
   readonly joining: number;
   readonly alreadyIn: number;
+  /** Whether its owner is one of those who would join: as a member with every permission. */
+  readonly ownerJoins: boolean;
   readonly contacts: number;
   readonly contactsKnown: number;
   readonly notes: number;
@@ -36,14 +38,15 @@ export type MergePlan = {
 export async function mergePlan(ctx: Context, from: number, into: number): Promise<MergePlan> {
   const [one, other] = [await clientOf(ctx, from), await clientOf(ctx, into)];
   const there = new Set((await peopleOf(ctx, into)).map(({ user }) => user.id));
-  const people = (await peopleOf(ctx, from)).map(({ user }) => user.id);
-  const joining = people.filter((id) => !there.has(id)).length;
+  const people = await peopleOf(ctx, from);
+  const joining = people.filter(({ user }) => !there.has(user.id));
   const contacts = await contactsToTake(ctx, from, into);
   const values = await valuesToTake(ctx, from, into);
   return {
     fault: mergeFault(one, other),
-    joining,
-    alreadyIn: people.length - joining,
+    joining: joining.length,
+    alreadyIn: people.length - joining.length,
+    ownerJoins: joining.some(({ member }) => member.isOwner),
     contacts: contacts.moving,
     contactsKnown: contacts.known,
     notes: await countNotes(ctx, from),

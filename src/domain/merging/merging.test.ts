@@ -190,7 +190,7 @@ onBothDatabases('merging', (database) => {
       serviceId: undefined,
       domainId: undefined,
       redirectPath: undefined,
-    } as never);
+    });
     assert.ok('token' in sso);
     const [was, counts] = [await rowsOf([from.id, into.id]), await clientCounts(ctx)];
     for (const [name, becomes] of Object.entries(TABLES))
@@ -201,6 +201,7 @@ onBothDatabases('merging', (database) => {
       fault: undefined,
       joining: 2,
       alreadyIn: 0,
+      ownerJoins: true,
       contacts: 1,
       contactsKnown: 1,
       notes: 1,

@@ -377,6 +377,8 @@ onBothDatabases("one's own person", (database) => {
       fields: { current: 'current-password-wrong' },
     });
     const actor: Actor = { kind: 'user', userId: who.id, name: `later-${who.email}`, ip: '198.51.100.77' };
+    const lineBefore = (await auditLines(ctx, { userId: who.id, event: 'user.login.success' }, { limit: 1 }))[0];
+    assert.ok(lineBefore?.description.includes(who.email) && lineBefore.ip !== '');
     await deleteOwnPerson(ctx, actor, who.id, PASSWORD);
     assert.equal(await findUser(ctx, who.id), undefined);
     assert.equal(await findUserByEmail(ctx, who.email), undefined);
@@ -387,6 +389,8 @@ onBothDatabases("one's own person", (database) => {
     const ofAccount = await auditLines(ctx, { clientId: ada.clientId }, { limit: 99 });
     assert.ok(lines.some((line) => line.event === 'user.deleted'));
     const details = await ctx.db.selectFrom('audit_log').select('details').where('user_id', '=', who.id).execute();
+    const lineAfter = lines.find((line) => line.id === lineBefore?.id);
+    assert.match(lineAfter?.description ?? '', new RegExp(`^user ${who.id} signed in`)); // what happened stays
     const kept = JSON.stringify([lines, ofAccount, details]);
     for (const word of [who.email, `Body${made}`, '198.51.100.77']) assert.ok(!kept.includes(word), `${word} is kept`);
     assert.deepEqual(await letterHistory(ctx, { userId: who.id }, { limit: 5 }), []);

@@ -3,6 +3,7 @@
 
 import type { ClientProfile } from '#domain/clients/clients.ts';
 import { listCurrencies, profileFaults, requiredFields } from '#domain/clients/clients.ts';
+import type { CustomField } from '#domain/fields/custom-fields.ts';
 import { fieldsFor } from '#domain/fields/field-values.ts';
 import type { NewOwner } from '#domain/signup/new-client.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
@@ -22,7 +23,7 @@ import {
   whoSection,
 } from '#web/client-fields.ts';
 import { listLink } from '#web/client-profile.ts';
-import { customFieldInputs, typedFields } from '#web/custom-fields.ts';
+import { customFieldInputs, drawnFields, typedFields } from '#web/custom-fields.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, tickOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -82,6 +83,7 @@ async function picture(visit: Visit): Promise<Html> {
   const { ctx, frame, errors } = visit;
   const { t } = frame;
   const required = await requiredFields(ctx);
+  const fields = await fieldsFor(ctx, 'staff');
   const back = listLink(visit);
   return adminRoom(frame, {
     title: t('admin.client.new.title'),
@@ -92,7 +94,7 @@ async function picture(visit: Visit): Promise<Html> {
         errors,
         button: t('admin.client.new.button'),
         secondary: linkButton({ href: back.href, text: t('admin.client.cancel') }),
-        body: html`${sections(visit, required)}${await customSection(visit)}${await accountSection(visit)}${ownerSection(visit)}`,
+        body: html`${sections(visit, required)}${customSection(visit, fields)}${await accountSection(visit)}${ownerSection(visit)}${drawnFields(fields)}`,
       }),
     }),
   });
@@ -110,8 +112,8 @@ function sections(visit: Visit, required: readonly (keyof ClientProfile)[]): Htm
 }
 
 /** What the operator asks beyond the profile. */
-async function customSection(visit: Visit): Promise<Html | undefined> {
-  const body = customFieldInputs(visit, await fieldsFor(visit.ctx, 'staff'), 'newcomer');
+function customSection(visit: Visit, fields: readonly CustomField[]): Html | undefined {
+  const body = customFieldInputs(visit, fields, 'newcomer');
   return body && formSection({ title: visit.frame.t('fields.section.more'), body });
 }
 

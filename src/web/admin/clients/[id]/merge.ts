@@ -54,13 +54,14 @@ function picture(visit: Visit, file: ClientFile, wanted: string, found: readonly
 function results(visit: Visit, file: ClientFile, wanted: string, found: readonly Client[]): Html {
   const { frame } = visit;
   const { t } = frame;
+  const text = t(may(visit, 'List Clients') ? 'merging.search.start.text' : 'merging.search.start.number');
   return table<Client>(frame, {
     caption: t('merging.search.found'),
     rows: found,
     empty: empty(
       wanted === ''
-        ? { title: t('merging.search.start'), text: t('merging.search.start.text'), icon: 'search' }
-        : { title: t('merging.search.none', { wanted }), text: t('merging.search.start.text'), icon: 'search' },
+        ? { title: t('merging.search.start'), text, icon: 'search' }
+        : { title: t('merging.search.none', { wanted }), text, icon: 'search' },
     ),
     columns: [
       {

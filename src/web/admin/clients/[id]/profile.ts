@@ -4,6 +4,7 @@
 import type { Client, ClientStatus, ClientSwitches, EmailPreferences } from '#domain/clients/clients.ts';
 import { EMAIL_CATEGORIES, requiredFields } from '#domain/clients/clients.ts';
 import { changeClientAndFields } from '#domain/fields/account-changes.ts';
+import type { FieldValue } from '#domain/fields/field-values.ts';
 import { valuesFor } from '#domain/fields/field-values.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
@@ -20,7 +21,7 @@ import {
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientTab } from '#web/client-profile.ts';
 import { CLIENT_SWITCHES, isOn, switchHelp, switchWord, turned } from '#web/client-switches.ts';
-import { customFieldInputs, typedFields } from '#web/custom-fields.ts';
+import { customFieldInputs, drawnFields, typedFields } from '#web/custom-fields.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, textOr, tickOr } from '#web/page.ts';
 import { hiddenField, linkButton } from '#web/parts/button.ts';
@@ -106,6 +107,7 @@ function typedPreferences(visit: Visit): EmailPreferences {
 async function picture(visit: Visit, { client, href }: ClientFile): Promise<Html> {
   const { ctx, frame, errors } = visit;
   const required = await requiredFields(ctx);
+  const values = await valuesFor(ctx, client.id, 'staff');
   const cancel = may(visit, 'View Clients Summary')
     ? linkButton({ href, text: frame.t('admin.client.cancel') })
     : undefined;
@@ -117,7 +119,7 @@ async function picture(visit: Visit, { client, href }: ClientFile): Promise<Html
       body: html`${hiddenField('seen', client.updatedAt)}${whoSection(visit, client, required)}${whereSection(visit, client, required)}${await accountSection(
         visit,
         client,
-      )}${await customSection(visit, client)}${switchSection(visit, client)}${letterSection(visit, client)}${notesSection(visit, client)}`,
+      )}${customSection(visit, values)}${switchSection(visit, client)}${letterSection(visit, client)}${notesSection(visit, client)}${drawnFields(values.map((one) => one.field))}`,
     }),
   });
 }
@@ -156,8 +158,7 @@ async function accountSection(visit: Visit, client: Client): Promise<Html> {
 }
 
 /** What the operator asks beyond the profile. */
-async function customSection(visit: Visit, client: Client): Promise<Html | undefined> {
-  const values = await valuesFor(visit.ctx, client.id, 'staff');
+function customSection(visit: Visit, values: readonly FieldValue[]): Html | undefined {
   const fields = values.map((one) => one.field);
   const body = customFieldInputs(visit, fields, 'staff', values);
   return body && formSection({ title: visit.frame.t('fields.section.more'), body });

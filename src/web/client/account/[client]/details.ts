@@ -16,7 +16,7 @@ import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { phoneParts } from '#kit/phone.ts';
 import { consentBox } from '#web/consent-parts.ts';
-import { customFieldInputs, typedFields } from '#web/custom-fields.ts';
+import { customFieldInputs, drawnFields, typedFields } from '#web/custom-fields.ts';
 import type { Form, VisitOf } from '#web/page.ts';
 import { goTo, page, show, textOr, tickOr } from '#web/page.ts';
 import { card, stack } from '#web/parts/card.ts';
@@ -135,7 +135,7 @@ function picture(visit: DetailsVisit, rules: Rules): Html {
                 errors,
               })
             }`,
-          })}${moreSection(visit, rules.values)}`,
+          })}${moreSection(visit, rules.values)}${drawnFields(rules.values.map((one) => one.field))}`,
         }),
       }),
     ),

@@ -155,7 +155,7 @@ function act(visit: Visit, file: ClientFile, into: Target, plan: MergePlan): Htm
     body: confirmation(frame, {
       losses: [
         t('merging.ends.account', { ...names, id: String(file.client.id) }),
-        ...(plan.joining + plan.alreadyIn > 0 ? [t('merging.ends.owner', names)] : []),
+        ...(plan.ownerJoins && file.owner ? [t('merging.ends.owner', { ...names, owner: nameOf(file.owner) })] : []),
         ...(plan.contactsKnown > 0 ? [t('merging.ends.contacts', { ...names, count: plan.contactsKnown })] : []),
         ...(plan.fieldsKept > 0 ? [t('merging.ends.fields', { ...names, count: plan.fieldsKept })] : []),
         ...(plan.invitations > 0 ? [t('merging.ends.invitations', { count: plan.invitations })] : []),

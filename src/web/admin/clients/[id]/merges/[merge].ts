@@ -107,10 +107,10 @@ function offer(visit: Visit, file: ClientFile, merge: Merge): Html {
       ]),
     }),
     card({
-      intro: t('merging.undo.text', { name: merge.fromName, into: file.name }),
+      title: t('merging.undo.then'),
       body: form(frame, {
         errors,
-        body: html``,
+        body: html`<p>${t('merging.undo.text', { name: merge.fromName, into: file.name })}</p>`,
         button: t('merging.undo.button', { name: shortName(merge.fromName) }),
         secondary: linkButton({ href: clientLink(visit, file).href, text: t('admin.client.cancel') }),
       }),
