@@ -94,6 +94,23 @@ export async function idsOf(
   return (await idsBySearch(list, search, place, total)).ids;
 }
 
+/** A page by key and how many rows fit, which some ways to the page find out by the way. Else as `idsOf` and `countOf`. */
+export async function pageOf(
+  reader: ListReader,
+  listed: Listed,
+  narrowing: Narrowing,
+  keyed: KeyedPlace,
+  total: () => Promise<number>,
+): Promise<{ readonly ids: readonly number[]; readonly count: CappedCount }> {
+  const search = searchOf(narrowing);
+  if (search === undefined || search === 'matches nothing' || keyed.limit <= 0) {
+    const ids = await idsOf(reader, listed, narrowing, keyed, total);
+    return { ids, count: await countOf(reader, listed, narrowing, total) };
+  }
+  const found = await idsBySearch(listOf(reader, listed, narrowing), search, { ...keyed, skip: 0 }, total);
+  return { ids: found.ids, count: found.matches ?? (await countOf(reader, listed, narrowing, total)) };
+}
+
 /**
  * The ids of a page by offset, and the length of the list. Where counting was cut off, the length is the cap or one more
  * than the page reaches to, whichever is more: whoever asks on until the length is reached sees every row.
@@ -296,7 +313,9 @@ async function collect(
     list.db,
   );
   const count = found.rows[0]?.matches ?? 0;
-  const matches = edge === undefined && found.rows.length > 0 ? { count, exact: true } : undefined;
+  // Without a row on the page its number is not known, but for the first page.
+  const isKnown = edge === undefined && (found.rows.length > 0 || skip === 0);
+  const matches = isKnown ? { count, exact: true } : undefined;
   return { found: { ids: found.rows.map((row) => row.id), matches }, whole: most === undefined || count < most };
 }
 

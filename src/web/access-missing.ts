@@ -5,11 +5,12 @@ import type { Entry } from '#domain/access/entry.ts';
 import { ownerIdOf } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { displayName } from '#domain/clients/clients.ts';
+import { whereItWentFor } from '#domain/merging/merges.ts';
 import { findUser, nameOf } from '#domain/users/users.ts';
-import type { Problem } from '#kit/problem.ts';
-import { notAllowed, notFound } from '#kit/problem.ts';
+import { notAllowed, notFound, Problem } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 import type { Frame } from '#web/parts/frame.ts';
+import { wholeNumber } from '#web/staff.ts';
 
 /** The refusal of a page for want of a permission on this account. */
 export async function accessMissing(
@@ -34,8 +35,9 @@ export async function entryRefused(
   ctx: Context,
   frame: Frame,
   entry: Exclude<Entry, { at: 'entered' }> | undefined,
+  wanted: { readonly userId: number | undefined; readonly client: string | undefined },
 ): Promise<Problem> {
-  if (entry === undefined || entry.at === 'unknown') return notFound('account-not-found');
+  if (entry === undefined || entry.at === 'unknown') return notHere(ctx, wanted);
   const words = { account: displayName(entry.client), ...(await ownerWords(ctx, entry.client.id)) };
   switch (entry.at) {
     case 'ended':
@@ -45,6 +47,17 @@ export async function entryRefused(
     case 'second-factor':
       return notAllowed('second-factor-needed', { ...words, held: entry.held ? 'yes' : 'no' });
   }
+}
+
+/** Whose account became a part of another is told so: an old letter or bookmark leads here. */
+async function notHere(
+  ctx: Context,
+  { userId, client }: { readonly userId: number | undefined; readonly client: string | undefined },
+): Promise<Problem> {
+  const id = wholeNumber(client);
+  const went = userId === undefined || id === undefined ? undefined : await whereItWentFor(ctx, userId, id);
+  if (!went) return notFound('account-not-found');
+  return new Problem('not-found', 'account-merged', { values: { account: displayName(went) } });
 }
 
 async function ownerWords(ctx: Context, clientId: number): Promise<{ owner: string; known: string }> {

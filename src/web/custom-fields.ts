@@ -23,8 +23,8 @@ export function customFieldInputs(
   values: readonly FieldValue[] = [],
 ): Html | undefined {
   if (fields.length === 0) return undefined;
-  const valueOf = (id: number) => values.find((one) => one.field.id === id);
-  return html`${fields.map((field) => input(visit, field, isRequired(field, requiredOf), valueOf(field.id)))}`;
+  const filledIn = (id: number) => values.find((one) => one.field.id === id);
+  return html`${fields.map((field) => input(visit, field, isRequired(field, requiredOf), filledIn(field.id)))}`;
 }
 
 /** Stands at the end of every form with such inputs: which fields it has. */

@@ -391,7 +391,8 @@ async function requireAccount(
   { visit, entry }: MadeVisit,
   permission: AccessPermission | 'any' | 'owner' | 'inviter',
 ): Promise<void> {
-  if (entry?.at !== 'entered') throw await entryRefused(ctx, visit.frame, entry);
+  if (entry?.at !== 'entered')
+    throw await entryRefused(ctx, visit.frame, entry, { userId: visit.user?.userId, client: visit.params['client'] });
   const { account } = entry;
   if (account.client.status === 'Closed' && !(await stillReadable(ctx, account, visit)))
     throw new Problem('not-allowed', 'account-closed');

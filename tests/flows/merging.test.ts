@@ -94,7 +94,13 @@ onBothDatabases('merging in the admin area', (database) => {
     const eve = world.browser();
     await eve.signIn(world.cast.eve.email);
     assert.equal((await eve.get(`/account/${into}`)).statusCode, 200);
-    assert.notEqual((await eve.get(`/account/${from}`)).statusCode, 200);
+    const gone = await eve.get(`/account/${from}`);
+    assert.equal(gone.statusCode, 404);
+    assert.match(wordsOf(gone), /a part of Analytical Engines Ltd now/);
+    // Who was none of its people is told nothing of it.
+    const ada = world.browser();
+    await ada.signIn(world.cast.ada.email);
+    assert.doesNotMatch(wordsOf(await ada.get(`/account/${from}`)), /a part of/);
 
     await removeNote(world.ctx, actor, { clientId: into, id: note });
     const [merge] = await mergesInto(world.ctx, into);

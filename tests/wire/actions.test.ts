@@ -370,7 +370,7 @@ onBothDatabases('actions', (database) => {
       const before = await ask('GetStaffOnline');
       assert.deepEqual(before.staffonline, { staff: [] });
       for (let times = 0; times < 2; times += 1) {
-        assert.equal((await world.browser({ ip: '192.0.2.10' }).signIn('sam')).statusCode, 303);
+        assert.equal((await world.browser({ ip: '198.51.100.77' }).signIn('sam')).statusCode, 303);
         world.clock.turn(minutes(1));
       }
       const { totalresults, staffonline } = await ask('GetStaffOnline');
@@ -378,7 +378,7 @@ onBothDatabases('actions', (database) => {
       assert.equal(totalresults, 1);
       assert.deepEqual(
         staff.map((one) => [one['adminusername'], one['ipaddress']]),
-        [['sam', '192.0.2.10']],
+        [['sam', '198.51.100.77']],
       );
       assert.match(String(staff[0]?.['lastvisit']), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
       assert.equal((await ask('GetStats')).staff_online, 1);

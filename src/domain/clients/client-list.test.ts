@@ -5,7 +5,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
 import type { ClientFilter, ClientOrder } from '#domain/clients/client-list.view.ts';
-import { CLIENT_ORDERS, countClients, listClients, sliceClients } from '#domain/clients/client-list.view.ts';
+import {
+  CLIENT_ORDERS,
+  countClients,
+  listClients,
+  pageClients,
+  sliceClients,
+} from '#domain/clients/client-list.view.ts';
 import type { ClientStatus } from '#domain/clients/clients.ts';
 import { addManyClients } from '#domain/clients/many-clients.ts';
 import { COUNT_CAP, PREFIX_COUNT_CAP } from '#kit/listing.ts';
@@ -160,6 +166,9 @@ onBothDatabases('12,000 clients', (database) => {
             assert.deepEqual(await read({ before: all[at] ?? 0 }), all.slice(Math.max(0, at - 10), at), `before ${at}`);
           }
           const count = await countClients(world.ctx, { status, contains: term });
+          const { count: beside } = await pageClients(world.ctx, { status, contains: term }, { limit: 10 });
+          if (beside.exact) assert.equal(beside.count, all.length, `${status} beside the page`);
+          else assert.deepEqual(beside, count);
           if (count.exact) assert.equal(count.count, all.length, `${status}`);
           else assert.ok(count.count < all.length, `${status}: more than ${count.count}`);
         }

@@ -3,8 +3,8 @@
 import { clientRows } from '#domain/clients/clients.table.ts';
 import type { Client, ClientStatus } from '#domain/clients/clients.ts';
 import { clientFrom } from '#domain/clients/clients.ts';
-import type { CappedCount } from '#kit/listing.ts';
-import { countOf, idsOf, sliceOf } from '#kit/listing.ts';
+import type { CappedCount, KeyedPlace } from '#kit/listing.ts';
+import { countOf, idsOf, pageOf, sliceOf } from '#kit/listing.ts';
 import type { Listed } from '#kit/listing-sql.ts';
 import type { Context } from '#src/context.ts';
 
@@ -52,16 +52,18 @@ export type ClientOffset = {
 
 /** A page of clients. Ids first, by an index alone, then the rows. */
 export async function listClients(ctx: Context, filter: ClientFilter, page: ClientPage): Promise<Client[]> {
-  const backwards = page.before !== undefined;
-  const place = {
-    order: 'id',
-    descending: (page.descending ?? false) !== backwards,
-    limit: page.limit,
-    edge: page.before ?? page.after,
-  };
-  const ids = await idsOf(ctx, LISTED, filter, place, () => clientsWith(ctx, filter));
-  const clients = await clientsInOrder(ctx, ids);
-  return backwards ? clients.reverse() : clients;
+  const ids = await idsOf(ctx, LISTED, filter, placeOf(page), () => clientsWith(ctx, filter));
+  return clientsOnPage(ctx, ids, page);
+}
+
+/** A page of clients, and how many fit as `countClients` has it. */
+export async function pageClients(
+  ctx: Context,
+  filter: ClientFilter,
+  page: ClientPage,
+): Promise<{ readonly clients: Client[]; readonly count: CappedCount }> {
+  const { ids, count } = await pageOf(ctx, LISTED, filter, placeOf(page), () => clientsWith(ctx, filter));
+  return { clients: await clientsOnPage(ctx, ids, page), count };
 }
 
 /** A page of clients by offset, and how long the list is: exact up to PREFIX_COUNT_CAP, above it see `sliceOf`. */
@@ -85,6 +87,17 @@ export async function clientCounts(ctx: Context): Promise<Record<ClientStatus, n
   const rows = await ctx.db.selectFrom('row_counts').selectAll().where('name', 'like', 'clients:%').execute();
   const of = (status: ClientStatus): number => rows.find((row) => row.name === `clients:${status}`)?.count ?? 0;
   return { Active: of('Active'), Inactive: of('Inactive'), Closed: of('Closed') };
+}
+
+function placeOf({ before, after, descending, limit }: ClientPage): KeyedPlace {
+  const backwards = before !== undefined;
+  return { order: 'id', descending: (descending ?? false) !== backwards, limit, edge: before ?? after };
+}
+
+/** The clients of a page in the order in which it is shown. */
+async function clientsOnPage(ctx: Context, ids: readonly number[], { before }: ClientPage): Promise<Client[]> {
+  const clients = await clientsInOrder(ctx, ids);
+  return before === undefined ? clients : clients.reverse();
 }
 
 async function clientsInOrder(ctx: Context, ids: readonly number[]): Promise<Client[]> {

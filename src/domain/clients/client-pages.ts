@@ -1,7 +1,7 @@
 // The list of clients as people leaf through it: a page, the way on and back, and how many there are.
 
 import type { ClientFilter } from '#domain/clients/client-list.view.ts';
-import { clientCounts, countClients, listClients } from '#domain/clients/client-list.view.ts';
+import { clientCounts, pageClients } from '#domain/clients/client-list.view.ts';
 import type { Client, ClientStatus } from '#domain/clients/clients.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
@@ -15,11 +15,8 @@ export async function pageOfClients(
   place: KeysetPlace,
   size: number,
 ): Promise<KeysetPage<Client> & { readonly count: CappedCount }> {
-  const [read, count] = await Promise.all([
-    listClients(ctx, filter, { ...place, limit: size + 1, descending: true }),
-    countClients(ctx, filter),
-  ]);
-  return { ...keysetPage(read, size, place), count };
+  const { clients, count } = await pageClients(ctx, filter, { ...place, limit: size + 1, descending: true });
+  return { ...keysetPage(clients, size, place), count };
 }
 
 /** How many clients there are of each status. */

@@ -67,6 +67,18 @@ export async function countMoveRows(ctx: Context, mergeId: number): Promise<{ ki
   return rows.map((row) => ({ kind: row.kind, count: Number(row.count) }));
 }
 
+/** Whether a merge took this person along. */
+export async function tookPerson(ctx: Context, mergeId: number, userId: number): Promise<boolean> {
+  const row = await ctx.db
+    .selectFrom('client_merge_moves')
+    .select('id')
+    .where('merge_id', '=', mergeId)
+    .where('kind', '=', 'member')
+    .where('row_id', '=', userId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Forgets the moves of a merge. */
 export async function deleteMoves(tx: Context, mergeId: number): Promise<void> {
   await tx.db.deleteFrom('client_merge_moves').where('merge_id', '=', mergeId).execute();

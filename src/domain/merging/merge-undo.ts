@@ -112,7 +112,7 @@ async function creditBack(tx: Context, actor: Actor, from: number, there: number
 }
 
 async function noteUndo(tx: Context, actor: Actor, from: number, into: number, left: LeftBehind): Promise<void> {
-  const description = `Client ${from} stands again: its merge into client ${into} was undone`;
+  const description = `Client ${from} stands again and is no part of client ${into} any more`;
   for (const clientId of [from, into])
     await audit(tx, actor, { event: 'client.merge_undone', description, clientId, details: { from, into, ...left } });
 }

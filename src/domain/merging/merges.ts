@@ -1,13 +1,17 @@
 // Which account is a part of which, for whoever looks: what went into a client, and where a client went.
 
+import { findMember } from '#domain/access/members.ts';
+import type { Client } from '#domain/clients/clients.ts';
 import { findClient } from '#domain/clients/clients.ts';
 import type { MoveKind } from '#domain/merging/merge-moves.table.ts';
-import { countMoveRows } from '#domain/merging/merge-moves.table.ts';
+import { countMoveRows, tookPerson } from '#domain/merging/merge-moves.table.ts';
 import type { MergeRow } from '#domain/merging/merges.table.ts';
 import { findMergeOf, findMergeRow, mergeRowsInto } from '#domain/merging/merges.table.ts';
 import { days } from '#kit/duration.ts';
 import { notFound } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
+
+export type { MoveKind } from '#domain/merging/merge-moves.table.ts';
 
 /** For so long a merge can be undone (behaviours.md 1.5). */
 export const UNDO_MERGE_MS = days(30);
@@ -60,6 +64,18 @@ export async function whereItWent(
   }
   if (!first || !last || !(await findClient(ctx, last.into_client_id))) return undefined;
   return { clientId: last.into_client_id, at: first.merged_at };
+}
+
+/**
+ * The client that an account is a part of now, for somebody who was one of its people and may enter that one: to anybody
+ * else an account that is not there looks like any other. Told for as long as the list of moves is kept.
+ */
+export async function whereItWentFor(ctx: Context, userId: number, clientId: number): Promise<Client | undefined> {
+  const merge = await findMergeOf(ctx, clientId);
+  if (!merge || !(await tookPerson(ctx, merge.id, userId))) return undefined;
+  const went = await whereItWent(ctx, clientId);
+  if (!went || !(await findMember(ctx, userId, went.clientId))) return undefined;
+  return findClient(ctx, went.clientId);
 }
 
 /** The numbers under which a client's own log is kept: its own, and those of all that became a part of it. */

@@ -23,6 +23,7 @@ import { clientMerged } from '#domain/merging/merging.events.ts';
 import { moveNotes } from '#domain/notes/notes.ts';
 import type { Problem } from '#kit/problem.ts';
 import { conflict, notFound } from '#kit/problem.ts';
+import { oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** How rows that only change whose they are do so, by kind; the same way there and back. */
@@ -55,7 +56,7 @@ export async function mergeClients(ctx: Context, actor: Actor, from: number, int
       from_client_id: from,
       into_client_id: into,
       from_name: displayName(held.from),
-      administrator: actor.name,
+      administrator: oneLine(actor.name),
       merged_at: tx.now(),
       before: null,
       undone_at: null,

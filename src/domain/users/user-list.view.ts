@@ -3,8 +3,8 @@
 import { userRows } from '#domain/users/users.table.ts';
 import type { User } from '#domain/users/users.ts';
 import { userFrom } from '#domain/users/users.ts';
-import type { CappedCount } from '#kit/listing.ts';
-import { countOf, idsOf, sliceOf } from '#kit/listing.ts';
+import type { CappedCount, KeyedPlace } from '#kit/listing.ts';
+import { countOf, idsOf, pageOf, sliceOf } from '#kit/listing.ts';
 import type { Listed } from '#kit/listing-sql.ts';
 import type { Context } from '#src/context.ts';
 
@@ -24,16 +24,18 @@ export type UserPage = {
 
 /** A page of users in the order of their ids. Ids first, then the rows. */
 export async function listUsers(ctx: Context, filter: UserFilter, page: UserPage): Promise<User[]> {
-  const backwards = page.before !== undefined;
-  const place = {
-    order: 'id',
-    descending: (page.descending ?? false) !== backwards,
-    limit: page.limit,
-    edge: page.before ?? page.after,
-  };
-  const ids = await idsOf(ctx, LISTED, filter, place, () => allUsers(ctx));
-  const users = await usersInOrder(ctx, ids);
-  return backwards ? users.reverse() : users;
+  const ids = await idsOf(ctx, LISTED, filter, placeOf(page), () => allUsers(ctx));
+  return usersOnPage(ctx, ids, page);
+}
+
+/** A page of users, and how many fit as `countUsers` has it. */
+export async function pageUsers(
+  ctx: Context,
+  filter: UserFilter,
+  page: UserPage,
+): Promise<{ readonly users: User[]; readonly count: CappedCount }> {
+  const { ids, count } = await pageOf(ctx, LISTED, filter, placeOf(page), () => allUsers(ctx));
+  return { users: await usersOnPage(ctx, ids, page), count };
 }
 
 /** A page of users by offset in the order of their ids, and how long the list is: exact up to PREFIX_COUNT_CAP, above it see `sliceOf`. */
@@ -49,6 +51,17 @@ export async function sliceUsers(
 /** How many users fit: kept by the database when nothing is asked for, else counted up to a cap (see `countOf`). */
 export async function countUsers(ctx: Context, filter: UserFilter): Promise<CappedCount> {
   return countOf(ctx, LISTED, filter, () => allUsers(ctx));
+}
+
+function placeOf({ before, after, descending, limit }: UserPage): KeyedPlace {
+  const backwards = before !== undefined;
+  return { order: 'id', descending: (descending ?? false) !== backwards, limit, edge: before ?? after };
+}
+
+/** The users of a page in the order in which it is shown. */
+async function usersOnPage(ctx: Context, ids: readonly number[], { before }: UserPage): Promise<User[]> {
+  const users = await usersInOrder(ctx, ids);
+  return before === undefined ? users : users.reverse();
 }
 
 async function usersInOrder(ctx: Context, ids: readonly number[]): Promise<User[]> {

@@ -1,7 +1,7 @@
 // The list of users as people leaf through it: a page, the way on and back, and how many there are.
 
 import type { UserFilter } from '#domain/users/user-list.view.ts';
-import { countUsers, listUsers } from '#domain/users/user-list.view.ts';
+import { countUsers, pageUsers } from '#domain/users/user-list.view.ts';
 import type { User } from '#domain/users/users.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
@@ -15,11 +15,8 @@ export async function pageOfUsers(
   place: KeysetPlace,
   size: number,
 ): Promise<KeysetPage<User> & { readonly count: CappedCount }> {
-  const [read, count] = await Promise.all([
-    listUsers(ctx, filter, { ...place, limit: size + 1, descending: true }),
-    countUsers(ctx, filter),
-  ]);
-  return { ...keysetPage(read, size, place), count };
+  const { users, count } = await pageUsers(ctx, filter, { ...place, limit: size + 1, descending: true });
+  return { ...keysetPage(users, size, place), count };
 }
 
 /** How many users there are. */

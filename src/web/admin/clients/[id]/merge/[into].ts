@@ -129,7 +129,10 @@ function moves(frame: Frame, from: Target, into: Target, plan: MergePlan): Html 
       ),
       {
         term: t('admin.client.credit'),
-        value: t('merging.credit.value', { amount: frame.formatMoney(plan.creditMinor, from.currency), total }),
+        value:
+          plan.creditMinor === 0
+            ? undefined
+            : t('merging.credit.value', { amount: frame.formatMoney(plan.creditMinor, from.currency), total }),
       },
       line(t('merging.contacts'), plan.contacts),
       line(t('merging.fields'), plan.fieldsFilled),

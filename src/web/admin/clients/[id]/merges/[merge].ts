@@ -1,9 +1,9 @@
 // Undoes a merge into a client, for thirty days. No fields.
 
 import { displayName } from '#domain/clients/clients.ts';
-import type { MoveKind } from '#domain/merging/merge-moves.table.ts';
 import type { LeftBehind } from '#domain/merging/merge-undo.ts';
 import { undoMerge } from '#domain/merging/merge-undo.ts';
+import type { MoveKind } from '#domain/merging/merges.ts';
 import { mergeOf } from '#domain/merging/merges.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
