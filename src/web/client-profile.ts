@@ -10,6 +10,7 @@ import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import { listedWords } from '#kit/listed-words.ts';
 import { whyNoClient } from '#web/merge-parts.ts';
 import { stickyNote } from '#web/note-parts.ts';
 import type { Visit } from '#web/page.ts';
@@ -153,7 +154,7 @@ export function listLink(visit: Visit): { href: string; text: string } {
 export function permissionWords(frame: Frame, member: Account['member']): string {
   if (member.isOwner) return frame.t('admin.client.users.everything');
   const words = member.permissions.map((one) => frame.t(`admin.client.permission.${one}`));
-  return new Intl.ListFormat(frame.language, { type: 'unit', style: 'short' }).format(words);
+  return listedWords(frame.language, words);
 }
 
 function facts(frame: Frame, { client, currency, group, owner, people }: ClientFile): Html {

@@ -9,6 +9,7 @@ import { countries } from '#kit/countries.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { KeysetPage } from '#kit/keyset.ts';
+import { listedWords } from '#kit/listed-words.ts';
 import { phoneParts } from '#kit/phone.ts';
 import type { Form, Visit } from '#web/page.ts';
 import { textOr } from '#web/page.ts';
@@ -129,7 +130,7 @@ export function letterWords(frame: Frame, preferences: EmailPreferences): string
   const words = EMAIL_CATEGORIES.filter((one) => preferences[one]).map((one) => frame.t(`contacts.letters.${one}`));
   if (words.length === 0) return frame.t('contacts.letters.none');
   if (words.length === EMAIL_CATEGORIES.length) return frame.t('contacts.letters.all');
-  return new Intl.ListFormat(frame.language, { type: 'unit', style: 'short' }).format(words);
+  return listedWords(frame.language, words);
 }
 
 /** The list of contacts with its pager; `href` is the address of the list, below which each contact has its own. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
+import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { changeUser } from '#domain/users/users.ts';
 import type { World } from '#tests/world.ts';
@@ -61,5 +62,28 @@ describe('a page speaks', () => {
     await changeUser(world.ctx, SYSTEM, ada.id, { language: 'spanish' });
     assert.equal(await spoken('/user/profile', { 'accept-language': 'fr' }, browser), 'es ltr');
     assert.equal(await spoken('/user/profile?language=german', {}, browser), 'es ltr');
+  });
+});
+
+describe('a letter speaks', () => {
+  let world: World;
+  before(async () => {
+    world = await testWorld('sqlite');
+  });
+  after(() => world.close());
+
+  const subjectOf = async (userId: number, email: string): Promise<string> => {
+    await world.ctx.transaction((tx) => sendPasswordLink(tx, SYSTEM, userId, 'asked'));
+    return (await world.letterTo(email)).subject;
+  };
+
+  test('the language of the person, and the operator’s to whoever chose none', async () => {
+    const { ada, ben } = world.cast;
+    await changeUser(world.ctx, SYSTEM, ada.id, { language: 'english' });
+    const english = await subjectOf(ada.id, ada.email);
+    assert.equal(await subjectOf(ben.id, ben.email), english);
+    await changeSettings(world.ctx, SYSTEM, { 'default-language': 'turkish' });
+    assert.equal(await subjectOf(ada.id, ada.email), english);
+    assert.notEqual(await subjectOf(ben.id, ben.email), english);
   });
 });

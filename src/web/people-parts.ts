@@ -7,6 +7,7 @@ import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import { days } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import { listedWords } from '#kit/listed-words.ts';
 import { buttonRow, linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
@@ -19,7 +20,7 @@ import { date } from '#web/parts/time.ts';
 export function permissionList(frame: Frame, permissions: readonly AccessPermission[]): string {
   if (permissions.length === ACCESS_PERMISSIONS.length) return frame.t('access.everything');
   const words = permissions.map((one) => frame.t(`client.permission.${one}`));
-  return new Intl.ListFormat(frame.language, { type: 'unit', style: 'short' }).format(words);
+  return listedWords(frame.language, words);
 }
 
 /** What a member may do, with the right to invite and a limit to services, where there are such. */

@@ -3,13 +3,14 @@
 import type { Given } from '#domain/access/giving.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { days } from '#kit/duration.ts';
+import { listedWords } from '#kit/listed-words.ts';
 import { translator } from '#src/locales/words.ts';
 
 /** The permissions as one line. */
 export function permissionsLine(permissions: readonly AccessPermission[], language: string): string {
   const t = translator(language);
   const words = permissions.map((one) => t(`client.permission.${one}`));
-  return new Intl.ListFormat(language, { type: 'unit', style: 'long' }).format(words);
+  return listedWords(language, words);
 }
 
 /** From when until when, as a whole sentence; an access without an end has one too. */

@@ -11,6 +11,7 @@ import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
+import { listedWords } from '#kit/listed-words.ts';
 import type { Context } from '#src/context.ts';
 import { isKey, languageOf, translator } from '#src/locales/words.ts';
 
@@ -50,5 +51,5 @@ function inWords(changed: readonly string[], language: string): string {
     const key = `client.field.${name}`;
     return isKey(key) ? t(key) : name; // a custom field is called by its own name
   });
-  return new Intl.ListFormat(code, { type: 'unit', style: 'short' }).format(words);
+  return listedWords(code, words);
 }

@@ -6,7 +6,7 @@ import { administratorOf, holds } from '#domain/administrators/administrators.ts
 import type { Permission } from '#domain/administrators/permissions.ts';
 import type { Actor, StaffActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
-import { listClients } from '#domain/clients/client-list.view.ts';
+import { clientsAfter, newestClientId } from '#domain/clients/client-pages.ts';
 import { changeClient, closeClient, holdClient, listGroups } from '#domain/clients/clients.ts';
 import type { BulkProgress, BulkTaskRow } from '#domain/lists/bulk-tasks.table.ts';
 import {
@@ -85,7 +85,6 @@ export async function beginBulkTask(
   if (act.is === 'group' && act.groupId !== 0 && !(await listGroups(ctx)).some((group) => group.id === act.groupId))
     throw invalid({ groupId: 'group-not-found' });
   return ctx.transaction(async (tx) => {
-    const [newest] = await listClients(tx, {}, { limit: 1, descending: true });
     const query = 'filter' in choice ? filterText(choice.filter) : '';
     const id = await insertBulkTask(tx, {
       administrator_id: actor.administratorId,
@@ -93,7 +92,7 @@ export async function beginBulkTask(
       act: JSON.stringify(act),
       chosen_ids: ids ? JSON.stringify(ids) : null,
       query,
-      upto_id: newest?.id ?? 0,
+      upto_id: await newestClientId(tx),
     });
     await audit(tx, actor, {
       event: 'client.bulk_started',
@@ -177,7 +176,7 @@ async function nextIds(ctx: Context, row: BulkTaskRow, most: number): Promise<nu
     return chosen.filter((id) => id > row.after_id).slice(0, most);
   }
   const filter = clientFilterOf(filterOfText('clients', row.query));
-  const next = await listClients(ctx, filter, { limit: most, after: row.after_id });
+  const next = await clientsAfter(ctx, filter, row.after_id, most);
   return next.map((client) => client.id).filter((id) => id <= row.upto_id);
 }
 

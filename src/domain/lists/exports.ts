@@ -4,12 +4,12 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { membershipsOf } from '#domain/access/members.ts';
 import type { StaffActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
-import { countClients, listClients } from '#domain/clients/client-list.view.ts';
+import { clientsAfter, numberOfClients } from '#domain/clients/client-pages.ts';
 import type { Client, ClientGroup, Currency } from '#domain/clients/clients.ts';
 import { listCurrencies, listGroups } from '#domain/clients/clients.ts';
 import type { ListFilter, ListName } from '#domain/lists/filters.ts';
 import { clientFilterOf, filterText } from '#domain/lists/filters.ts';
-import { countUsers, listUsers } from '#domain/users/user-list.view.ts';
+import { numberOfUsersThat, usersAfter } from '#domain/users/user-pages.ts';
 import type { User } from '#domain/users/users.ts';
 import type { Cell } from '#kit/csv.ts';
 import { CSV_START, csvLines } from '#kit/csv.ts';
@@ -60,8 +60,8 @@ export const USER_COLUMNS = [
 /** How many rows an export will have, counted up to a cap. */
 export async function rowsToExport(ctx: Context, list: ListName, filter: ListFilter): Promise<CappedCount> {
   return list === 'clients'
-    ? countClients(ctx, clientFilterOf(filter))
-    : countUsers(ctx, { contains: filter.contains });
+    ? numberOfClients(ctx, clientFilterOf(filter))
+    : numberOfUsersThat(ctx, { contains: filter.contains });
 }
 
 /** Notes in the log that a list leaves the house, and answers it as pieces of CSV in UTF-8, the oldest row first. */
@@ -91,7 +91,7 @@ async function* clientPortions(ctx: Context, filter: ListFilter): AsyncIterable<
   yield [CLIENT_COLUMNS];
   const [groups, currencies] = [byId(await listGroups(ctx)), byId(await listCurrencies(ctx))];
   for (let after = 0; ; ) {
-    const clients = await listClients(ctx, clientFilterOf(filter), { limit: PORTION, after });
+    const clients = await clientsAfter(ctx, clientFilterOf(filter), after, PORTION);
     if (clients.length === 0) return;
     yield clients.map((client) => clientCells(client, groups, currencies));
     after = clients.at(-1)?.id ?? after;
@@ -101,7 +101,7 @@ async function* clientPortions(ctx: Context, filter: ListFilter): AsyncIterable<
 async function* userPortions(ctx: Context, { contains }: ListFilter): AsyncIterable<readonly (readonly Cell[])[]> {
   yield [USER_COLUMNS];
   for (let after = 0; ; ) {
-    const users = await listUsers(ctx, { contains }, { limit: PORTION, after });
+    const users = await usersAfter(ctx, { contains }, after, PORTION);
     if (users.length === 0) return;
     const clients = await membershipsOf(
       ctx,

@@ -1,7 +1,7 @@
 // How staff narrow a list, as values and as the text in which it is kept. Every text that comes in is read by the same
 // narrow eye: what is none of ours is left out.
 
-import type { ClientFilter } from '#domain/clients/client-list.view.ts';
+import type { ListedClients } from '#domain/clients/client-pages.ts';
 import type { ClientStatus } from '#domain/clients/clients.ts';
 import { CLIENT_STATUSES } from '#domain/clients/clients.ts';
 import { oneLine } from '#kit/text.ts';
@@ -60,6 +60,6 @@ export function narrows(filter: ListFilter): boolean {
 }
 
 /** What the list of clients is asked for it. */
-export function clientFilterOf({ contains, status, groupId }: ListFilter): Omit<ClientFilter, 'startsWith'> {
+export function clientFilterOf({ contains, status, groupId }: ListFilter): ListedClients {
   return { contains, status, groupId };
 }

@@ -4,8 +4,8 @@
 import type { Letter } from '#domain/mail/letter.ts';
 import type { MergeValues } from '#domain/mail/liquid.ts';
 import { fingerprint } from '#kit/secret.ts';
-import type { Translate } from '#src/locales/words.ts';
-import { languageOf, translator } from '#src/locales/words.ts';
+import type { Language, Translate } from '#src/locales/words.ts';
+import { findLanguage, languageOf, translator } from '#src/locales/words.ts';
 
 /** What letters are about: WHMCS's types (behaviours.md 10.1). `admin` goes to staff. */
 export const TEMPLATE_TYPES = ['general', 'product', 'domain', 'invoice', 'support', 'affiliate', 'admin'] as const;
@@ -77,7 +77,16 @@ export function letterBy<Fields extends MergeValues>(
   template: LetterTemplate<Fields>,
   about: LetterAbout<Fields>,
 ): Letter {
-  const language = languageOf(about.to.language);
+  const chosen = findLanguage(about.to.language);
+  const letter = writtenIn(chosen ?? languageOf(undefined), template, about);
+  return chosen ? letter : { ...letter, writtenIn: (language) => writtenIn(language, template, about) };
+}
+
+function writtenIn<Fields extends MergeValues>(
+  language: Language,
+  template: LetterTemplate<Fields>,
+  about: LetterAbout<Fields>,
+): Letter {
   const t = translator(language.code);
   const { button, ...text } = template.write(t, about.values);
   return {

@@ -5,6 +5,7 @@ import { contentText, plainContent } from '#domain/mail/letter-content.ts';
 import type { MergeValues } from '#domain/mail/liquid.ts';
 import type { Html } from '#kit/html.ts';
 import { html, htmlText } from '#kit/html.ts';
+import type { Language } from '#src/locales/words.ts';
 
 /** A letter before it is put in the outbox. Texts are plain; the button's address may be a secret and is masked in history. */
 export type Letter = {
@@ -25,6 +26,8 @@ export type Letter = {
   readonly expiresAt: number;
   /** Whose text staff may have edited, and what to fill it in with; then that one goes out instead of the one above. */
   readonly template?: { readonly kind: string; readonly values: MergeValues };
+  /** Writes it in another language; for somebody who chose none, and so gets the operator's. */
+  readonly writtenIn?: (language: Language) => Letter;
   /** What stands in it, where that is more than plain paragraphs; then it holds instead of them. */
   readonly content?: LetterContent;
   /** It looks as one to customers, although it goes to staff: an example. */

@@ -3,6 +3,7 @@
 import type { CustomField } from '#domain/fields/custom-fields.ts';
 import { listFields, MOST_FIELDS } from '#domain/fields/custom-fields.ts';
 import type { Html } from '#kit/html.ts';
+import { listedWords } from '#kit/listed-words.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -56,5 +57,5 @@ function flagsOf({ frame }: Visit, field: CustomField): string {
     field.onOrderForm && t('fields.flag.onOrderForm'),
     field.onInvoice && t('fields.flag.onInvoice'),
   ].filter((word) => word !== false);
-  return new Intl.ListFormat(language, { type: 'unit', style: 'short' }).format(words);
+  return listedWords(language, words);
 }
