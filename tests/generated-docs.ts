@@ -123,7 +123,9 @@ function entrants(who: Who): string {
             ? 'the owner, or a member who may invite'
             : `a member with \`${who.permission}\``;
     case 'staff':
-      return who.permission === 'any' ? 'any administrator' : `administrator: ${who.permission}`;
+      return who.permission === 'any'
+        ? 'any administrator'
+        : `administrator: ${[who.permission, who.also].filter(Boolean).join(' and ')}`;
   }
 }
 

@@ -6,6 +6,8 @@ import { systemActor } from '#domain/audit/actor.ts';
 import { addClient, changeClient } from '#domain/clients/clients.ts';
 import { addContact, NO_LETTERS } from '#domain/contacts/contacts.ts';
 import { changeCredit } from '#domain/credit/credit.ts';
+import { addField, listFields } from '#domain/fields/custom-fields.ts';
+import { storeValues } from '#domain/fields/field-values.ts';
 import { addFile } from '#domain/files/files.ts';
 import { mergeClients } from '#domain/merging/merging.ts';
 import { addNote } from '#domain/notes/notes.ts';
@@ -20,9 +22,10 @@ export type Records = {
   readonly alert: number;
   readonly invitation: number;
   readonly merge: number;
+  readonly field: number;
 };
 
-/** Adds a contact, a sticky note, a shared file, an alert, an invitation, a merged account, credit and consent to a client, all of them named `word`. */
+/** Adds a contact, a sticky note, a shared file, an alert, an invitation, a merged account, a hidden custom field, credit and consent to a client, all of them named `word`. */
 export async function addRecords(world: World, clientId: number, word = 'Record'): Promise<Records> {
   const { ctx } = world;
   const actor = systemActor(word);
@@ -59,5 +62,27 @@ export async function addRecords(world: World, clientId: number, word = 'Record'
       endsAt: undefined,
     }),
     merge: await mergeClients(ctx, actor, await addClient(ctx, actor, profile({ companyName: word })), clientId),
+    field: await fillHiddenField(world, clientId, word),
   };
+}
+
+/** Fills in the first custom field, a hidden one that is made when there is none yet. */
+async function fillHiddenField({ ctx }: World, clientId: number, word: string): Promise<number> {
+  const actor = systemActor(word);
+  const field =
+    (await listFields(ctx))[0]?.id ??
+    (await addField(ctx, systemActor('Test'), {
+      name: 'Door code',
+      description: 'Of the office',
+      type: 'password',
+      options: [],
+      pattern: '',
+      adminOnly: true,
+      required: false,
+      onOrderForm: false,
+      onInvoice: false,
+      position: 0,
+    }));
+  await ctx.transaction((tx) => storeValues(tx, actor, clientId, new Map([[field, word]]), { audience: 'staff' }));
+  return field;
 }

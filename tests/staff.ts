@@ -120,6 +120,11 @@ export async function peoplePages(): Promise<FoundPage[]> {
   );
 }
 
+/** A page about something that belongs to whoever made it: to everybody else it is not there. */
+export function isAboutOwnThing({ address }: FoundPage): boolean {
+  return address === '/admin/clients/bulk/:id';
+}
+
 /** The address of a page about ada, her client, and ben, who may enter it. */
 export function addressFor(world: World, address: string): string {
   const { ada, ben, eve } = world.cast;
@@ -128,7 +133,7 @@ export function addressFor(world: World, address: string): string {
     .replace(':id', String(id))
     .replace(':user', String(ben.id))
     .replace(':into', String(eve.clientId))
-    .replace(/:(?:contact|note|file|alert|invitation|merge)\b/, '1'); // the first of each: see addRecords of tests/records.ts
+    .replace(/:(?:contact|note|file|alert|invitation|merge|field)\b/, '1'); // the first of each: see addRecords of tests/records.ts
 }
 
 /** The form token that this browser's pages hold. */

@@ -74,7 +74,9 @@ export function networkName(address: string): string {
  * one (RFC 6890). Text that is no address is not public.
  */
 export function isPublicAddress(address: string): boolean {
-  return parsed(address)?.address.range() === 'unicast';
+  const one = parsed(address)?.address;
+  // Of IPv6 only 2000::/3 was ever given out: `::7f00:1`, by which some systems mean 127.0.0.1, has no range of its own.
+  return one?.range() === 'unicast' && (one.kind() === 'ipv4' || ((one.toByteArray()[0] ?? 0) & 0xe0) === 0x20);
 }
 
 /** Whether this is an address of the machine itself. */

@@ -31,8 +31,8 @@ test('no cell begins with a sign that a spreadsheet runs', () => {
 });
 
 test('a text cannot leave its cell or its line', () => {
-  const text = csvLines([['a"b', 'c,d', 'e\r\nf', ';=1', undefined, 7]]);
-  assert.equal(text, '"a""b","c,d","e\r\nf",";=1","","7"\r\n');
+  const text = csvLines([['a"b', 'c,d', 'e\r\nf', ';1', undefined, 7]]);
+  assert.equal(text, '"a""b","c,d","e\r\nf",";1","","7"\r\n');
 });
 
 test('whatever the cells are, reading the lines back gives them, and none runs', () => {
@@ -48,6 +48,14 @@ test('whatever the cells are, reading the lines back gives them, and none runs',
     }),
     { numRuns: 100 },
   );
+});
+
+test('a spreadsheet that cuts at semicolons, as in many countries, gets no formula out of the middle of a text either', () => {
+  for (const text of ['x;=1+1;y', 'x; \u200b@SUM(1)', 'x;"=1', 'a\n+1', 'a;b;;=1', 'a\t-2', 'x;\u{feff}\uff1d1']) {
+    const cells = csvLines([['1', text]]).split(/[;\t\r\n]/); // what such a program makes of it after the first cell
+    for (const cell of cells) assert.doesNotMatch(cell, /^[\s\p{Cc}\p{Cf}"]*[=+\-@＝＋－＠]/u, JSON.stringify(text));
+  }
+  for (const text of ['x;y', 'a; b', 'x;1-2', 'a=b;c']) assert.equal(harmlessCell(text), text);
 });
 
 /** RFC 4180, every cell in quotes. */

@@ -19,11 +19,17 @@ export function csvLines(rows: readonly (readonly Cell[])[]): string {
 /** What tells spreadsheets that the file is UTF-8; stands before the first line. */
 export const CSV_START = '\u{feff}';
 
-/** A text that no spreadsheet takes for a formula, whatever white space or controls stand before its sign. */
+/**
+ * A text that no spreadsheet takes for a formula, whatever white space or controls stand before its sign; nor a part of it: one
+ * that cuts at semicolons, as those of many countries do, finds commas and quotes in the first cell and the rest in others.
+ */
 export function harmlessCell(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
+  const whole = text.replaceAll(INNER_FORMULA, "$&'");
+  return FORMULA.test(whole) ? `'${whole}` : whole;
 }
 
 // = + - @ and their full-width twins, which some programs fold; tab, carriage return and line feed at the front, which some
 // drop before they look.
 const FORMULA = /^(?:[\s\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/u;
+// What stands at the front of the whole is FORMULA's.
+const INNER_FORMULA = /(?<!^[\s\p{Cc}\p{Cf}]*)[;\t\r\n][\s\p{Cc}\p{Cf}"]*(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu;

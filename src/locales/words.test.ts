@@ -22,6 +22,9 @@ function textsOf(code: string): Map<string, string> {
   );
 }
 
+/** What merge fields hold: email-templates.test.ts holds these to the fields that there are. */
+const HELD_ELSEWHERE = /^templates\.holds\./;
+
 const english = textsOf('en');
 const others = languages.filter((one) => one.code !== 'en');
 
@@ -32,7 +35,7 @@ describe('the words', () => {
       .map((name) => readFileSync(new URL(name, SOURCES), 'utf8'))
       .join('\n');
     const patterns = putTogether(sources);
-    const unused = [...english.keys()].filter((key) => !isUsed(key, sources, patterns));
+    const unused = [...english.keys()].filter((key) => !HELD_ELSEWHERE.test(key) && !isUsed(key, sources, patterns));
     assert.deepEqual(unused, []);
   });
 

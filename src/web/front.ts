@@ -9,6 +9,7 @@ import type { Account } from '#domain/access/members.ts';
 import { accountsToChangeTo, may, mayInvite, noteEntry } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { isAccessPermission } from '#domain/access/permissions.ts';
+import type { Permission } from '#domain/administrators/permissions.ts';
 import { isPermission } from '#domain/administrators/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor } from '#domain/audit/actor.ts';
@@ -85,9 +86,9 @@ function whoFault(room: Room, address: string, who: Who): string | undefined {
         : `asks for a permission that there is not: ${who.permission}`;
     case 'staff':
       if (room !== 'admin') return 'asks for staff: their pages are in web/admin';
-      return who.permission === 'any' || isPermission(who.permission)
+      return [who.permission, who.also ?? 'any'].every((one) => one === 'any' || isPermission(one))
         ? undefined
-        : `asks for a permission that there is not: ${who.permission}`;
+        : `asks for a permission that there is not: ${who.permission}, ${who.also}`;
   }
   return 'does not say who may enter by a word that is known'; // reached only past the types
 }
@@ -248,7 +249,7 @@ async function redraw(
     const drawn = picture.kind === 'picture' ? { ...picture, status: statusOf(problem) } : picture;
     return await finish(visit.ctx, reply, jar, drawn);
   } catch (error) {
-    if (error instanceof Problem) return sendProblem(reply, visit, found.room, error);
+    if (error instanceof Problem) return sendProblem(reply, visit, found.room, problem); // what the post was refused for
     return sendFault(visit.ctx, reply, visit, found.room, error);
   }
 }
@@ -379,11 +380,17 @@ async function requireEntry(ctx: Context, found: FoundPage, made: MadeVisit): Pr
     case 'account':
       return requireAccount(ctx, made, who.permission);
     case 'staff':
-      if (who.permission === 'any' || visit.administrator?.permissions.includes(who.permission)) return;
-      throw new Problem('not-allowed', 'permission-missing', {
-        values: { permission: who.permission, role: visit.administrator?.roleName ?? '' },
-      });
+      requireHeld(visit, who.permission);
+      requireHeld(visit, who.also ?? 'any');
+      return;
   }
+}
+
+function requireHeld({ administrator }: Visit, permission: Permission | 'any'): void {
+  if (permission === 'any' || administrator?.permissions.includes(permission)) return;
+  throw new Problem('not-allowed', 'permission-missing', {
+    values: { permission, role: administrator?.roleName ?? '' },
+  });
 }
 
 async function requireAccount(

@@ -8,7 +8,7 @@ import { filterIn } from '#domain/lists/filters.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { CappedCount } from '#kit/listing.ts';
-import { countWords, filterWords, LIST_PERMISSION, listHref, staffActor } from '#web/list-parts.ts';
+import { countWords, filterWords, listHref, staffActor } from '#web/list-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { handOut, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -16,27 +16,20 @@ import { card, stack } from '#web/parts/card.ts';
 import { definitions } from '#web/parts/definitions.ts';
 import { form } from '#web/parts/form.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
-import { requirePermission } from '#web/staff.ts';
 
 /** Shows what the file will hold. */
 export async function exportPage(visit: Visit, list: ListName): Promise<Answer> {
-  const filter = allowedFilter(visit, list);
+  const filter = filterIn(list, visit.query);
   const [count, groups] = await Promise.all([rowsToExport(visit.ctx, list, filter), listGroups(visit.ctx)]);
   return show(picture(visit, { list, filter, count, groups }));
 }
 
 /** Hands the file out, row by row while the database reads on. */
 export async function exportFile(visit: Visit, list: ListName): Promise<Answer> {
-  const filter = allowedFilter(visit, list);
+  const filter = filterIn(list, visit.query);
   const bytes = await exportList(visit.ctx, staffActor(visit), list, filter);
   const day = new Date(visit.ctx.now()).toISOString().slice(0, 10);
   return handOut({ name: `${list}-${day}.csv`, type: 'text/csv; charset=utf-8', size: undefined, bytes });
-}
-
-/** The frame asked for the right to export; this is the right to see what is exported. */
-function allowedFilter(visit: Visit, list: ListName): ListFilter {
-  requirePermission(visit, LIST_PERMISSION[list]);
-  return filterIn(list, visit.query);
 }
 
 type Offered = {

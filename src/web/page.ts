@@ -21,13 +21,13 @@ import type { Frame, Notice } from '#web/parts/frame.ts';
  * - `user`: whoever is signed in to the client area
  * - `account`: a member of the client named in the path by `[client]`, with this permission (`any`: membership is enough;
  *   `owner`: the owner alone; `inviter`: the owner, and whom the owner lets invite others)
- * - `staff`: an administrator whose role holds this permission (`any`: being signed in is enough)
+ * - `staff`: an administrator whose role holds this permission (`any`: being signed in is enough), and the one in `also`
  */
 export type Who =
   | { readonly is: 'anyone' }
   | { readonly is: 'user' }
   | { readonly is: 'account'; readonly permission: AccessPermission | 'any' | 'owner' | 'inviter' }
-  | { readonly is: 'staff'; readonly permission: Permission | 'any' };
+  | { readonly is: 'staff'; readonly permission: Permission | 'any'; readonly also?: Permission };
 
 /** What a form posted, or nothing on a first look. Texts are as typed. */
 export type Form = {

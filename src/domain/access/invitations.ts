@@ -116,7 +116,8 @@ export async function resendInvitation(ctx: Context, actor: Actor, clientId: num
   const client = await clientOf(ctx, clientId);
   if (client.status === 'Closed') throw conflict('account-closed');
   const found = await findInvitationRow(ctx, clientId, id);
-  if (found?.state !== 'waiting') throw notFound('invitation-not-found');
+  // Asked before anything is counted: nobody uses up what others may send.
+  if (found?.state !== 'waiting' || !(await mayTend(ctx, actor, found))) throw notFound('invitation-not-found');
   await spendLetters(ctx, AGAIN, String(id), 'invitation-again');
   if (actor.kind === 'user') await spendLetters(ctx, TO_ONE_ADDRESS, found.email_key, 'invitations-address');
   await ctx.transaction(async (tx) => {

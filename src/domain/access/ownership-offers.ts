@@ -101,10 +101,13 @@ export async function acceptOwnership(ctx: Context, actor: Actor, clientId: numb
     const people = await holdPeople(tx, [seen.from_user_id, userId]);
     const [from, to] = [people.get(seen.from_user_id)?.user, people.get(userId)?.user];
     const client = await liveClient(tx, clientId);
+    // The memberships before the offer, as whoever removes a member holds them: nobody waits for each other.
+    const held = await holdMembers(tx, clientId, seen.from_user_id, userId);
     const offer = await endOffer(tx, clientId, 'accepted', { from: seen.from_user_id, to: userId, inTime: true });
     if (!offer || !from || !to || isDisabled(from) || isDisabled(to)) throw notAllowed('ownership-offer-over');
-    const held = await holdMembers(tx, clientId, from.id, to.id);
     if (held?.from.is_owner !== 1) throw notAllowed('ownership-offer-over');
+    // Gone and let in again since: it was offered to the member that they were.
+    if (held.to.created_at > offer.created_at) throw notAllowed('ownership-offer-over');
     await handOver(tx, actor, { id: offer.id, client, from, to, toRow: held.to, byStaff: false });
   });
 }
@@ -138,6 +141,11 @@ export async function cancelOwnershipOffer(ctx: Context, actor: Actor, clientId:
 /** A changed password or address, or a deactivated person, ends what they had offered: it may have been somebody else. */
 export async function cancelOffersOf(tx: Context, actor: Actor, userId: number): Promise<void> {
   for (const { client_id } of await endOffersFrom(tx, userId)) await auditCancelled(tx, actor, client_id);
+}
+
+/** Whoever is a member no more was not offered the account for the day on which they are let in again. */
+export async function cancelOfferTo(tx: Context, actor: Actor, clientId: number, userId: number): Promise<void> {
+  if (await endOffer(tx, clientId, 'cancelled', { to: userId })) await auditCancelled(tx, actor, clientId);
 }
 
 async function requireOwner(tx: Context, userId: number, clientId: number): Promise<void> {

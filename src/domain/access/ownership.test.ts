@@ -164,6 +164,8 @@ onBothDatabases('who owns an account', (database) => {
     await removeMember(ctx, STAFF, member.id, clientId);
     await assert.rejects(acceptOwnership(ctx, member.actor, clientId, member.id), OVER);
     await addMember(ctx, STAFF, member.id, clientId, ['tickets']);
+    await assert.rejects(acceptOwnership(ctx, member.actor, clientId, member.id), OVER); // it was to whom they were
+    await offer({ clientId, owner }, member);
     await closeClient(ctx, STAFF, clientId);
     await assert.rejects(acceptOwnership(ctx, member.actor, clientId, member.id), { code: 'account-closed' });
     assert.deepEqual(await owners(clientId), [owner.id]);

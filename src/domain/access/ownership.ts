@@ -25,6 +25,7 @@ import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
+import { openEmailUndos } from '#domain/users/email-undos.ts';
 import type { User } from '#domain/users/users.ts';
 import { holdUser, nameOf } from '#domain/users/users.ts';
 import { days, hours } from '#kit/duration.ts';
@@ -89,9 +90,19 @@ export async function handOver(tx: Context, actor: Actor, change: HandOver): Pro
   });
   await sayOwnerChanged(tx, actor, { client, before: from, after: to, putBack: false });
   const url = token === undefined ? undefined : await publicLink(tx, `/ownership/undo/${token}`);
-  await tell(tx, 'handed-over', { client, from, to, byStaff }, url, UNDO_OWNER_MS);
+  for (const email of await readersOf(tx, from, byStaff))
+    await tell(tx, 'handed-over', { client, from: { ...from, email }, to, byStaff }, url, UNDO_OWNER_MS);
   const home = await publicLink(tx, `/account/${client.id}`);
   await tell(tx, 'received', { client, from, to, byStaff }, home, days(7));
+}
+
+/**
+ * Where the owner before reads of it: also at the addresses they had until lately. Whoever stole a sign-in moves its address
+ * first, and would else be the only one to hear that the account is gone.
+ */
+async function readersOf(tx: Context, from: User, byStaff: boolean): Promise<string[]> {
+  const before = byStaff ? [] : await openEmailUndos(tx, from.id);
+  return [from.email, ...before.map((undo) => undo.email)];
 }
 
 /** Whether staff do again what the owner before has put back by their link: then it is decided. */

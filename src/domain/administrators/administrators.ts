@@ -27,11 +27,11 @@ import { audit } from '#domain/audit/audit.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
-import { nameOf } from '#domain/users/users.ts';
+import { isAnotherAddress, nameOf } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import { conflict, invalid, notAllowed, notFound } from '#kit/problem.ts';
 import { newUuid } from '#kit/secret.ts';
-import { comparable, isMailAddress, oneLine } from '#kit/text.ts';
+import { isMailAddress, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** A member of staff. */
@@ -162,7 +162,7 @@ export async function changeAdministrator(
     }).catch(asTaken);
     if (disabled && before.disabledAt === undefined)
       await tx.bus.announce(tx, administratorDisabled, { administratorId: id });
-    if (comparable(fields.email) !== comparable(before.email)) {
+    if (isAnotherAddress(before.email, fields.email)) {
       await tx.bus.announce(tx, administratorEmailChanged, { administratorId: id });
       await tellOldAddress(tx, before, fields.email.trim());
     }

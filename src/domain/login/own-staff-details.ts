@@ -4,7 +4,7 @@
 import { administratorOf, changeAdministrator } from '#domain/administrators/administrators.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { requireOwnAdministratorPassword } from '#domain/login/own-password.ts';
-import { comparable } from '#kit/text.ts';
+import { isAnotherAddress } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
 
 /** One's own details as typed. `current`: the present password, looked at when the address becomes another. */
@@ -26,7 +26,8 @@ export async function changeOwnStaffDetails(
 ): Promise<void> {
   const { current, ...details } = given;
   const before = await administratorOf(ctx, administratorId);
-  if (comparable(before.email) !== comparable(details.email))
+  // Not as addresses are compared: one that only looks alike may be another mailbox.
+  if (isAnotherAddress(before.email, details.email))
     await requireOwnAdministratorPassword(ctx, administratorId, current);
   await changeAdministrator(ctx, actor, administratorId, details);
 }

@@ -96,6 +96,7 @@ onBothDatabases('merging', (database) => {
     const name = `Account ${made}`;
     const id = await addClient(ctx, STAFF, profile({ email: owner.email, companyName: name }));
     await addOwner(ctx, STAFF, owner.id, id);
+    await putSecondFactorRule(ctx, id, true);
     return { id, owner, name };
   };
   const credit = (id: number, type: 'add' | 'remove', amountMinor: number) =>
@@ -134,7 +135,6 @@ onBothDatabases('merging', (database) => {
     ]);
     await credit(id, 'add', 700);
     await invite(ctx, STAFF, id, invitation(`guest${id}@example.test`));
-    await putSecondFactorRule(ctx, id, true);
     return { id, owner, name, member, former, contact, twin, note, file, alert };
   };
 
@@ -385,6 +385,14 @@ onBothDatabases('merging', (database) => {
       const sum = (await creditsOf(ctx, id)).reduce((all, one) => all + one.amountMinor, 0);
       assert.equal(sum, (await clientOf(ctx, id)).creditMinor);
     }
+  });
+
+  test('what asks for a second factor does not become a part of what does not', async () => {
+    const [guarded, open] = [await account(), await account()];
+    await putSecondFactorRule(ctx, open.id, false);
+    await assert.rejects(mergeClients(ctx, STAFF, guarded.id, open.id), { code: 'merge-second-factor' });
+    assert.equal((await clientOf(ctx, guarded.id)).id, guarded.id);
+    await mergeClients(ctx, STAFF, open.id, guarded.id);
   });
 
   test('what cannot be merged is refused, and nothing is changed', async () => {

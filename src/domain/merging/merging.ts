@@ -2,6 +2,7 @@
 // have, it has as it had it. The other account's rows become the target's, its people members of it with what they had, its
 // credit is added; what it was itself is kept aside, so that all of it can be undone for thirty days. One transaction does it.
 
+import { requiresSecondFactor } from '#domain/access/entry.ts';
 import { takeMembersAlong } from '#domain/access/merged-members.ts';
 import { setAccessAside } from '#domain/access/set-aside.ts';
 import { moveAlerts } from '#domain/alerts/alerts.ts';
@@ -44,7 +45,7 @@ export type MergeFault = 'merge-itself' | 'merge-target-closed' | 'merge-currenc
 
 /**
  * Makes the account `from` a part of `into`. Throws not-found `client-not-found`, or conflict: `merge-already` when one of
- * them is a part of another by now, a MergeFault, `merge-contacts-too-many`, `credit-too-high`. Answers the merge's id.
+ * them is a part of another by now, a MergeFault, `merge-second-factor`, `merge-contacts-too-many`, `credit-too-high`. Answers the merge's id.
  */
 export async function mergeClients(ctx: Context, actor: Actor, from: number, into: number): Promise<number> {
   if (from === into) throw conflict('merge-itself');
@@ -52,6 +53,7 @@ export async function mergeClients(ctx: Context, actor: Actor, from: number, int
     const held = await holdBoth(tx, from, into);
     const fault = mergeFault(held.from, held.into);
     if (fault) throw conflict(fault);
+    await keepGuarded(tx, from, into);
     const mergeId = await insertMerge(tx, {
       from_client_id: from,
       into_client_id: into,
@@ -68,6 +70,12 @@ export async function mergeClients(ctx: Context, actor: Actor, from: number, int
     await tx.bus.announce(tx, clientMerged, { clientId: into, fromClientId: from });
     return mergeId;
   });
+}
+
+/** What opens only by a second factor does not come to lie where a password alone opens it. */
+async function keepGuarded(tx: Context, from: number, into: number): Promise<void> {
+  if ((await requiresSecondFactor(tx, from)) && !(await requiresSecondFactor(tx, into)))
+    throw conflict('merge-second-factor');
 }
 
 /** Both, held against everything, always in the order of their ids: the other way round at once waits, and then finds one gone. */

@@ -81,7 +81,8 @@ export async function spendEmailUndo(tx: Context, token: string): Promise<EmailU
  * Answers whether there was one.
  */
 export async function endUndosByReturn(tx: Context, userId: number, email: string): Promise<boolean> {
-  const returned = (await openEmailUndoRows(tx, userId)).find((row) => row.email_key === comparable(email));
+  // By its very letters, not as addresses are compared: one that only looks alike may be a thief's.
+  const returned = (await openEmailUndoRows(tx, userId)).find((row) => sameLetters(row.email, email));
   return returned !== undefined && (await endEmailUndoRowsFrom(tx, userId, returned.id, 'outdated')) > 0;
 }
 
@@ -107,6 +108,10 @@ export async function addressesBefore(ctx: Context, userId: number): Promise<str
 /** Takes away undos that were over before `before`. They opened nothing any more. */
 export async function sweepEmailUndos(ctx: Context, before: number): Promise<void> {
   await sweepEmailUndoRows(ctx, before);
+}
+
+function sameLetters(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase();
 }
 
 function undoFrom(row: EmailUndoRow): EmailUndo {

@@ -10,23 +10,40 @@ import { addRole } from '#domain/administrators/roles.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { addGroup } from '#domain/clients/groups.ts';
+import { addField } from '#domain/fields/custom-fields.ts';
+import { banEmail } from '#domain/guard/banned-emails.ts';
 import { banAddress } from '#domain/guard/bans.ts';
 import { addTemplate } from '#domain/mail/email-templates.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
+import { register } from '#domain/signup/registration.ts';
+import { settleRegistrations } from '#domain/signup/registration-settling.ts';
 import { changeDestination } from '#domain/sso/destinations.ts';
+import { addWebhook, sendTest } from '#domain/webhooks/webhooks.ts';
 import { days } from '#kit/duration.ts';
 import { findPages } from '#src/app.ts';
 import { signedIn } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
-import { onBothDatabases, testWorld } from '#tests/world.ts';
+import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
 
 const SCRIPT = '"\'><script>alert(1)</script><img src=x onerror=alert(1)>';
 
 onBothDatabases('stored script in the set-up pages', (database) => {
   let world: World;
   let root: TestBrowser;
-  let ids: { role: number; staff: number; apiRole: number; credential: number; letter: number; template: number };
+  let ids: {
+    role: number;
+    staff: number;
+    apiRole: number;
+    credential: number;
+    letter: number;
+    template: number;
+    banned: number;
+    field: number;
+    group: number;
+    webhook: number;
+  };
   before(async () => {
     world = await testWorld(database);
     const { ctx } = world;
@@ -66,7 +83,37 @@ onBothDatabases('stored script in the set-up pages', (database) => {
     await ctx.db.updateTable('letters').set({ failure: SCRIPT }).where('id', '=', letter).execute();
     const details = { [SCRIPT]: SCRIPT, before: { [SCRIPT]: SCRIPT }, list: [SCRIPT, { [SCRIPT]: SCRIPT }] };
     await audit(ctx, visitor, { event: SCRIPT, description: SCRIPT, details });
-    ids = { role, staff, apiRole, credential: made.id, letter, template };
+    const banned = await banEmail(ctx, actor, { pattern: 'evil.example', note: SCRIPT });
+    const flags = { adminOnly: false, required: false, onOrderForm: true, onInvoice: false, position: 0 };
+    const definition = { name: SCRIPT, description: SCRIPT, options: [SCRIPT], pattern: '', ...flags };
+    const field = await addField(ctx, actor, { ...definition, type: 'dropdown' });
+    const group = await addGroup(ctx, actor, {
+      name: SCRIPT,
+      colour: '#336699',
+      discountPercent: '0.00',
+      suspendExempt: false,
+      separateInvoices: false,
+    });
+    const hook = { url: 'https://hooks.example.test/"><script>', description: SCRIPT, events: 'every' } as const;
+    const webhook = (await addWebhook(ctx, actor, hook)).id;
+    await sendTest(ctx, actor, webhook);
+    await ctx.db.updateTable('webhook_deliveries').set({ failure: SCRIPT }).execute();
+    await changeSettings(ctx, actor, { 'registration-open': 'on', 'registration-approval': 'all' });
+    await register(
+      ctx,
+      {
+        profile: profile({ firstName: SCRIPT, lastName: SCRIPT, companyName: SCRIPT, email: 'new@example.test' }),
+        language: '',
+        currencyId: undefined,
+        marketingOptIn: false,
+        fields: new Map(),
+        acceptsTerms: true,
+        password: 'nine paper boats drifting',
+      },
+      '192.0.2.77',
+    );
+    await settleRegistrations(ctx);
+    ids = { role, staff, apiRole, credential: made.id, letter, template, banned, field, group, webhook };
     root = world.browser({ userAgent: SCRIPT });
     await root.signIn('root');
     await signedIn(world, 'root');
@@ -81,6 +128,13 @@ onBothDatabases('stored script in the set-up pages', (database) => {
       .replace('/api-credentials/:id', `/api-credentials/${ids.credential}`)
       .replace('/letters/:id', `/letters/${ids.letter}`)
       .replace('/letter-templates/:id', `/letter-templates/${ids.template}`)
+      .replace('/filters/new', '/filters/new?list=clients')
+      .replace('/banned-emails/:id', `/banned-emails/${ids.banned}`)
+      .replace('/fields/:id', `/fields/${ids.field}`)
+      .replace('/groups/:id', `/groups/${ids.group}`)
+      .replace('/webhooks/:id', `/webhooks/${ids.webhook}`)
+      .replace('/deliveries/:delivery', '/deliveries/1')
+      .replace('/registrations/:id', '/registrations/1')
       .replace('/:language', '/en')
       .replace('/destinations/:name', '/destinations/clientarea:emails');
 

@@ -8,11 +8,12 @@ import type { Browser, Page } from 'playwright-core';
 import { addMember } from '#domain/access/members.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { clientOf } from '#domain/clients/clients.ts';
+import { beginBulkTask, stopBulkTask } from '#domain/lists/bulk-tasks.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
 import { setUserDisabled, userOf } from '#domain/users/users.ts';
 import { browserMissing, openBrowser } from '#tests/browser.ts';
 import { addRecords } from '#tests/records.ts';
-import { peoplePages, signedIn } from '#tests/staff.ts';
+import { isAboutOwnThing, peoplePages, signedIn } from '#tests/staff.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, profile, testWorld } from '#tests/world.ts';
 
@@ -40,7 +41,7 @@ const HOSTILE = profile({
 const NOTES = `${LINK}\n${AREA}\n${BREAKOUT}${TURN}`;
 const AGENT = `Mozilla/5.0 ${BREAKOUT}${SCRIPT}`;
 
-type Hostile = { readonly clientId: number; readonly userId: number };
+type Hostile = { readonly clientId: number; readonly userId: number; readonly task: number };
 
 /** A client whose every field is hostile, whose owner is signed in with a hostile browser, and who has a guest. */
 async function hostileClient(world: World): Promise<Hostile> {
@@ -55,25 +56,37 @@ async function hostileClient(world: World): Promise<Hostile> {
   const visitor = world.browser({ userAgent: AGENT });
   await visitor.signIn('hostile@example.test');
   await visitor.signIn('hostile@example.test', `${SCRIPT} is not the password`);
-  return { clientId, userId: ownerId };
+  const root = { kind: 'administrator', administratorId: world.cast.root.id, name: 'root', ip: '192.0.2.1' } as const;
+  const task = await beginBulkTask(world.ctx, root, { is: 'close' }, { ids: [clientId] });
+  await stopBulkTask(world.ctx, root, task);
+  await world.ctx.db
+    .updateTable('client_bulk_tasks')
+    .set({ refusals: JSON.stringify([{ clientId, code: SCRIPT }]) })
+    .execute();
+  return { clientId, userId: ownerId, task };
 }
 
 // A file to save is no page: tests/attacks/records.test.ts looks at those.
 const pages = (await peoplePages()).filter(({ page, address }) => page.get && !address.endsWith('/download'));
 
-function addresses(world: World, { clientId, userId }: Hostile): string[] {
+function addresses(world: World, { clientId, userId, task }: Hostile): string[] {
   const wide = [
     '/admin/search?q=script',
+    `/admin/clients/bulk?pick-${clientId}=1`,
+    `/admin/clients/bulk/${task}`,
     `/admin/search?q=${encodeURIComponent(BREAKOUT)}`,
     `/admin/clients?q=${encodeURIComponent(ATTRIBUTE)}`,
   ];
-  const about = pages.map(
-    ({ address }) =>
-      address
-        .replace(':id', String(address.startsWith('/admin/users/') ? userId : clientId))
-        .replace(':user', String(world.cast.ben.id))
-        .replace(/:(?:contact|note|file|alert)\b/, '1'), // the first of each: they are this client's
-  );
+  const about = pages
+    .filter((page) => !isAboutOwnThing(page))
+    .map(
+      ({ address }) =>
+        address
+          .replace(':id', String(address.startsWith('/admin/users/') ? userId : clientId))
+          .replace(':user', String(world.cast.ben.id))
+          .replace(':into', String(world.cast.eve.clientId))
+          .replace(/:(?:contact|note|file|alert|invitation|merge|field)\b/, '1'), // the first of each: they are this client's
+    );
   return [...about, `/admin/clients/${clientId}/users/${userId}`, ...wide];
 }
 

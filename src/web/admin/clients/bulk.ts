@@ -30,14 +30,12 @@ const AT_ONCE = 100;
 /** Query: `pick-<id>` for each that was ticked, or `of=filter` with the list's filter. Fields: act. */
 export default page({
   who: { is: 'staff', permission: 'List Clients' },
-  get: async (visit) => {
-    if (choices(visit, []).length === 0) requirePermission(visit, 'Edit Clients Details');
-    return show(await picture(visit));
-  },
+  get: async (visit) => show(await picture(visit)),
   post: begin,
 });
 
 async function begin(visit: Visit): Promise<Answer> {
+  if (choices(visit, []).length === 0) requirePermission(visit, 'Edit Clients Details');
   const act = actIn(visit.form.text('act'));
   if (!act) throw invalid({ act: 'bulk-act-missing' });
   const id = await beginBulkTask(visit.ctx, staffActor(visit), act, choiceOf(visit));
@@ -105,6 +103,10 @@ async function picture(visit: Visit): Promise<Html> {
     back: { href: back, text: t('admin.clients.title') },
     errors,
   };
+  if (choices(visit, []).length === 0) {
+    const none = empty({ title: t('lists.bulk.nothing'), text: t('lists.bulk.nothing.text'), icon: 'lock' });
+    return adminRoom(frame, { ...room, body: card({ flush: none }) });
+  }
   if (count.count === 0) {
     const action = linkButton({ href: back, text: t('admin.clients.all') });
     const none = empty({ title: t('lists.bulk.nobody'), text: t('lists.bulk.nobody.text'), icon: 'search', action });

@@ -5,7 +5,7 @@ import { page } from '#web/page.ts';
 
 /** Query: the filter of the list. */
 export default page({
-  who: { is: 'staff', permission: 'Mass Data Export' },
+  who: { is: 'staff', permission: 'Mass Data Export', also: 'List Clients' },
   get: (visit) => exportPage(visit, 'clients'),
   post: (visit) => exportFile(visit, 'clients'),
 });

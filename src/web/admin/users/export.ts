@@ -5,7 +5,7 @@ import { page } from '#web/page.ts';
 
 /** Query: the filter of the list. */
 export default page({
-  who: { is: 'staff', permission: 'Mass Data Export' },
+  who: { is: 'staff', permission: 'Mass Data Export', also: 'List Users' },
   get: (visit) => exportPage(visit, 'users'),
   post: (visit) => exportFile(visit, 'users'),
 });

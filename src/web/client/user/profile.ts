@@ -22,7 +22,8 @@ type OwnVisit = VisitOf<{ is: 'user' }>;
 export default page({
   who: { is: 'user' },
 
-  get: async (visit) => show(picture(visit, await lockedUserNames(visit.ctx), await settingOf(visit.ctx, supportAddress))),
+  get: async (visit) =>
+    show(picture(visit, await lockedUserNames(visit.ctx), await settingOf(visit.ctx, supportAddress))),
 
   post: async ({ ctx, actor, user, form: typed }) => {
     await changeOwnProfile(ctx, actor, user.userId, {

@@ -38,6 +38,7 @@ export default page({
   who: { is: 'staff', permission: 'View Email Templates' },
   get: async (visit) => show(await picture(visit)),
   post: async (visit): Promise<Answer> => {
+    requirePermission(visit, 'Create/Edit Email Templates');
     const template = await templateInPath(visit);
     const language = languageInPath(visit);
     const missing = missingFor(visit, language);
