@@ -8,6 +8,7 @@ import { invitationsOf } from '#domain/access/invitations.ts';
 import { addMember, removeMember } from '#domain/access/members.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
+import { translator } from '#src/locales/words.ts';
 import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
 import type { World } from '#tests/world.ts';
 import { CODE, PASSWORD, testWorld } from '#tests/world.ts';
@@ -37,8 +38,9 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await world.close();
   });
 
-  const fresh = (options: { javaScriptEnabled?: boolean; viewport?: typeof PHONE } = {}): Promise<BrowserContext> =>
-    browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
+  const fresh = (
+    options: { javaScriptEnabled?: boolean; viewport?: typeof PHONE; locale?: string } = {},
+  ): Promise<BrowserContext> => browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
   const fillIn = async (page: Page, email: string): Promise<void> => {
     await page.fill('[name=email]', email);
     await page.fill('[name=password]', PASSWORD);
@@ -69,7 +71,7 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await screenshots(page, name);
   };
 
-  test('ada invites ben with two permissions for seven days; he accepts on a phone; ada ends it; his next click says who can grant it', async () => {
+  test('ada invites ben with two permissions for seven days; he accepts on a phone, in Turkish; ada ends it; his next click says who can grant it', async () => {
     const ada = await (await fresh()).newPage();
     await signIn(ada, 'ada@example.test');
     await ada.click('text=People');
@@ -90,20 +92,24 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await ada.waitForSelector('text=The invitation is on its way to ben@example.test');
     await look(ada, 'access-people-waiting');
 
-    const ben = await (await fresh({ viewport: PHONE })).newPage();
+    const ben = await (await fresh({ viewport: PHONE, locale: 'tr-TR' })).newPage();
+    const t = translator('tr');
+    const holds = async (words: string) => assert.ok((await main(ben)).includes(words), words);
     await ben.goto(await linkTo('ben@example.test'));
-    assert.match(await main(ben), /Ada Lovelace invites you to Analytical Engines Ltd/);
+    assert.equal(await ben.getAttribute('html', 'lang'), 'tr');
+    await holds(t('access.invited.title', { inviter: 'Ada Lovelace', account: 'Analytical Engines Ltd' }));
     await look(ben, 'access-invited-stranger');
-    await ben.click('text=Sign in to accept');
+    await ben.click(`text=${t('access.invited.sign-in')}`);
     await fillIn(ben, 'ben@example.test');
     await look(ben, 'access-invited-signed-in');
     await send(ben);
     await ben.waitForURL(/\/account\/\d+$/);
+    await holds(t('client.permission.invoices'));
+    await holds(t('client.permission.tickets'));
+    await holds(t('access.home.until', { date: '8 Haz 2026' }));
     const home = await main(ben);
-    assert.match(home, /See and pay invoices/);
-    assert.match(home, /See and open support tickets/);
-    assert.match(home, /Your access ends with Jun 8, 2026/);
-    assert.doesNotMatch(home, /See domains|Account details/, 'just what he may');
+    for (const key of ['client.permission.domains', 'client.place.profile'] as const)
+      assert.ok(!home.includes(t(key)), `just what he may, and not ${t(key)}`);
     await look(ben, 'access-home-for-a-week');
 
     await ada.goto(`/account/${world.cast.ada.clientId}/users`);
@@ -117,8 +123,8 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await ada.waitForSelector('text=Ben Guest can no longer enter this account');
 
     await ben.reload();
-    assert.match(await main(ben), /Your access to Analytical Engines Ltd ended on/);
-    assert.match(await main(ben), /Ada Lovelace owns this account and can give it to you again/);
+    await holds(t('errors.access-ended', { account: 'Analytical Engines Ltd', date: '1 Haz 2026' }));
+    await holds(t('errors.access-ended.why', { known: 'yes', owner: 'Ada Lovelace' }));
     await look(ben, 'access-ended');
     await ada.context().close();
     await ben.context().close();
