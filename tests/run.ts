@@ -35,6 +35,7 @@ async function main(args: string[]): Promise<number> {
   for (const filter of unmatched) fail(score, `no test file has "${filter}" in its path`);
 
   keepOutOfProduction();
+  process.env.NODE_COMPILE_CACHE ??= join(wish.root, '.cache', 'compile-tests'); // a fifth of each file's time
   const server = files.length > 1 ? await serverFor(score) : undefined;
   const failures = await runAll(files, wish, { score, stop: stopOnSignal(score) });
   await server?.stop();
