@@ -4,12 +4,14 @@ import { defineEvent } from '#kit/events.ts';
 
 type Of = { readonly clientId: number; readonly contactId: number };
 
+const of = ({ clientId, contactId }: Of): Of => ({ clientId, contactId });
+
 /** A contact was added. */
-export const contactCreated = defineEvent<Of>('contact.created', (told) => told);
+export const contactCreated = defineEvent<Of>('contact.created', of);
 /** A contact was changed. `changed`: the names of the fields. */
-export const contactUpdated = defineEvent<Of & { readonly changed: readonly string[] }>(
-  'contact.updated',
-  (told) => told,
-);
+export const contactUpdated = defineEvent<Of & { readonly changed: readonly string[] }>('contact.updated', (told) => ({
+  ...of(told),
+  fields: told.changed,
+}));
 /** A contact was deleted by itself, not with its client. */
-export const contactDeleted = defineEvent<Of>('contact.deleted', (told) => told);
+export const contactDeleted = defineEvent<Of>('contact.deleted', of);

@@ -3,4 +3,6 @@
 import { defineEvent } from '#kit/events.ts';
 
 /** Somebody asked for another address; it is theirs once the letter to it is answered. */
-export const emailChangeRequested = defineEvent<{ userId: number }>('user.email.change_requested', (told) => told);
+export const emailChangeRequested = defineEvent<{ userId: number }>('user.email.change_requested', ({ userId }) => ({
+  userId,
+}));

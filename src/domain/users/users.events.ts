@@ -22,13 +22,16 @@ export const userEmailChanged = defineEvent<{
   putsBack: boolean;
 }>('user.email.changed', told);
 /** A person's names, address or language changed: which of them. */
-export const userUpdated = defineEvent<{ userId: number; changed: readonly string[] }>('user.updated', (told) => told);
+export const userUpdated = defineEvent<{ userId: number; changed: readonly string[] }>(
+  'user.updated',
+  ({ userId, changed }) => ({ userId, fields: changed }),
+);
 /** A person has shown that they read letters to their address. */
 export const userAddressProved = defineEvent<{ userId: number }>('user.email.verified', ({ userId }) => ({
   user_id: userId,
 }));
 /** A person is gone. */
-export const userDeleted = defineEvent<{ userId: number }>('user.deleted', (told) => told);
+export const userDeleted = defineEvent<{ userId: number }>('user.deleted', ({ userId }) => ({ userId }));
 
 function told({ userId }: { readonly userId: number }): { user_id: number } {
   return { user_id: userId };

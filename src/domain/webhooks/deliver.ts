@@ -37,7 +37,9 @@ async function deliverInTurn(ctx: Context): Promise<number> {
 async function deliver(ctx: Context, row: DeliveryRow): Promise<boolean> {
   const [webhook, message] = await Promise.all([findWebhookRow(ctx, row.webhook_id), findMessage(ctx, row.message_id)]);
   if (!webhook || !message || webhook.disabled_at !== null) {
-    await endDelivery(ctx, row.id, 'dropped', { status: undefined, failure: undefined });
+    // Staff mend what failed and send it once more; what waited when it was given up on belongs to that.
+    const givenUpOn = webhook?.disabled_why === 'failing' && message !== undefined;
+    await endDelivery(ctx, row.id, givenUpOn ? 'failed' : 'dropped', { status: undefined, failure: undefined });
     return false;
   }
   const outcome = await send(ctx, webhook, message);

@@ -223,10 +223,15 @@ onBothDatabases('webhooks', (database) => {
       await rename('Eleventh Ltd');
       await deliverMessages(world.ctx);
       world.clock.turn(days(5));
+      await sendTest(world.ctx, ACTOR, id);
       await deliverMessages(world.ctx);
       assert.equal((await webhookOf(world.ctx, id)).disabled?.why, 'failing');
       await rename('Twelfth Ltd');
-      assert.equal((await deliveries(id)).length, 1, 'it is told nothing more');
+      assert.equal((await deliveries(id)).length, 2, 'it is told nothing more');
+      world.clock.turn(days(1));
+      await deliverMessages(world.ctx);
+      await changeWebhook(world.ctx, ACTOR, id, { url: there.url, description: '', events: 'every', active: true });
+      assert.equal(await replayFailed(world.ctx, ACTOR, id), 2, 'nothing that it missed is lost');
     });
     const lines = await auditLines(world.ctx, { event: 'webhook.disabled' }, { limit: 5 });
     assert.deepEqual(
