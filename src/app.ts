@@ -15,8 +15,9 @@ import { discover } from '#kit/discover.ts';
 import type { Context } from '#src/context.ts';
 import { MIGRATIONS } from '#src/context.ts';
 import { registerMetrics } from '#src/metrics.ts';
-import type { FoundPage } from '#web/front.ts';
-import { answerBanned, answerNotFound, answerUnreadable, pagesOf, registerPages } from '#web/front.ts';
+import type { FoundPage } from '#web/front/found-pages.ts';
+import { pagesOf } from '#web/front/found-pages.ts';
+import { answerBanned, answerNotFound, answerUnreadable, registerPages } from '#web/front.ts';
 import { registerOldAddresses } from '#web/old-addresses.ts';
 import { brandStylesheet } from '#web/parts/brand.ts';
 
@@ -60,7 +61,7 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     request.visitorIp = await visitorAddress(ctx, request.socket.remoteAddress, request.headers);
     const ban = await banOf(ctx, request.visitorIp);
     if (ban && isForApi(request)) return answerBannedProgram(request, reply);
-    if (ban) return answerBanned(ctx, request, reply, ban.expiresAt);
+    if (ban) return answerBanned(ctx, request, reply, ban);
   });
   app.setErrorHandler(async (error, _request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500; // Fastify's own errors carry it

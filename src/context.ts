@@ -66,7 +66,8 @@ export type OpenOptions = {
   readonly now?: () => number;
   readonly migrate?: boolean;
   readonly logger?: Logger;
-  readonly factors?: readonly Factor[];
+  /** Second factors beside those that were found. */
+  readonly moreFactors?: readonly Factor[];
   readonly passwordCost?: Argon2Cost;
 };
 
@@ -126,7 +127,7 @@ async function assemble(
     seal,
     snapshots: openSnapshots(),
     bus,
-    factors: options.factors ?? factors,
+    factors: [...factors, ...(options.moreFactors ?? [])],
     activeItems,
     settings,
     letterTemplates,

@@ -8,10 +8,12 @@ import { startServing } from '#cli/parts/serving.ts';
 import { onStopSignal } from '#cli/parts/signals.ts';
 import { hasAdministrator } from '#domain/administrators/administrators.ts';
 import { systemActor } from '#domain/audit/actor.ts';
+import { secondFactorRequiredOfAdministrators } from '#domain/credentials/factors.settings.ts';
 import type { KeptLetter } from '#domain/mail/outbox.ts';
 import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
 import { CAST, makeCast } from '#domain/seed/cast.ts';
 import { isLoopbackOrigin, publicOrigin } from '#domain/settings/public-url.ts';
+import { keepSetting } from '#domain/settings/settings.ts';
 import { isLoopback } from '#kit/address.ts';
 import type { Html } from '#kit/html.ts';
 import { html, htmlText } from '#kit/html.ts';
@@ -46,7 +48,10 @@ async function prepare(app: FastifyInstance, ctx: Context): Promise<void> {
     throw new Error(
       'npm run dev shows every letter to everybody: it runs on this machine alone, without DOORWARD_URL.',
     );
-  if (!(await hasAdministrator(ctx))) await makeCast(ctx, systemActor('Development'), PASSWORD);
+  if (!(await hasAdministrator(ctx))) {
+    await makeCast(ctx, systemActor('Development'), PASSWORD);
+    await keepSetting(ctx, secondFactorRequiredOfAdministrators, false); // its data is kept for weeks
+  }
   showLetters(app, ctx);
 }
 

@@ -34,7 +34,8 @@ export async function openBrowser(): Promise<Browser> {
   if (executablePath === undefined) throw new Error(browserMissing() || 'no browser');
   // Chromium refuses its sandbox to root; the pages are ours, on loopback.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...args, '--disable-dev-shm-usage'] });
+  // Without a graphics processor it would imitate one, in a process that takes as much as the pages do.
+  return chromium.launch({ executablePath, args: [...args, '--disable-dev-shm-usage', '--disable-gpu'] });
 }
 
 /** One barrier that axe found, in words that say where to look. */
@@ -56,7 +57,8 @@ export async function axe(page: Page, options: { readonly without?: readonly str
   const session = await page.context().newCDPSession(page);
   try {
     // By the debugger, which the page's policy does not bind; a script tag would be refused.
-    await evaluate(session, axeSource());
+    // Once for each page: reading it takes as long as looking.
+    if ((await evaluate(session, 'typeof axe')) === 'undefined') await evaluate(session, axeSource());
     const found = await evaluate(
       session,
       `axe.run(document, ${JSON.stringify({ rules, resultTypes: ['violations'] })})

@@ -1,11 +1,12 @@
-// What `npm test` runs: every test file in a process of its own, two at a time, with one PostgreSQL for all of them.
-// Arguments: parts of paths that choose files, --test-name-pattern, --concurrency, --test-timeout, --silence (ms), --root.
+// What `npm test` runs: every test file, in two processes at a time, with one PostgreSQL for all of them.
+// Arguments: parts of paths that choose files, --test-name-pattern, --concurrency, --test-timeout, --silence (ms), --slowest (how many
+// files to name at the end), --root.
 // Prints a line for each file, the details of failures alone, and last of all "N passed, N failed".
 
-import { globSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import { type Limits, type Outcome, runTestFile } from '#tests/kit/test-file.ts';
+import { type Limits, type Outcome, testProcess } from '#tests/kit/test-process.ts';
 import { startPostgres } from '#tests/postgres.ts';
 
 /** The counts of a whole run. */
@@ -21,7 +22,6 @@ if (import.meta.main) {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (fault) {
-    // While test files run, Node's runner swallows what this file throws: say it ourselves.
     console.error(fault);
     process.exit(1);
   }
@@ -37,9 +37,11 @@ async function main(args: string[]): Promise<number> {
   keepOutOfProduction();
   process.env.NODE_COMPILE_CACHE ??= join(wish.root, '.cache', 'compile-tests'); // a fifth of each file's time
   const server = files.length > 1 ? await serverFor(score) : undefined;
-  const failures = await runAll(files, wish, { score, stop: stopOnSignal(score) });
+  const ran = await runAll(files, wish, { score, stop: stopOnSignal(score) });
   await server?.stop();
 
+  if (files.length > wish.slowest) reportSlowest(ran, wish.slowest);
+  const failures = ran.flatMap(({ name, outcome }) => outcome.failures.map((failure) => `${name}: ${failure.name}`));
   if (failures.length > 0) console.log(`\n${failures.map((name) => `${red('✖')} ${name}`).join('\n')}`);
   if (score.passed + score.failed === 0) fail(score, 'no test ran');
   console.log(`\n${scoreLine(score)}`);
@@ -50,6 +52,7 @@ type Wish = {
   readonly root: string;
   readonly filters: string[];
   readonly concurrency: number;
+  readonly slowest: number;
   readonly limits: Limits;
 };
 
@@ -60,6 +63,7 @@ function wishOf(args: string[]): Wish {
     options: {
       root: { type: 'string', default: resolve(import.meta.dirname, '..') },
       concurrency: { type: 'string', default: '2' },
+      slowest: { type: 'string', default: '10' },
       'test-name-pattern': { type: 'string', multiple: true, default: [] },
       'test-timeout': { type: 'string', default: '120000' },
       silence: { type: 'string', default: '150000' },
@@ -69,6 +73,7 @@ function wishOf(args: string[]): Wish {
     root: values.root,
     filters: positionals,
     concurrency: Number(values.concurrency),
+    slowest: Number(values.slowest),
     limits: {
       testTimeout: Number(values['test-timeout']),
       silence: Number(values.silence),
@@ -119,31 +124,51 @@ function stopOnSignal(score: Score): AbortSignal {
   return stop.signal;
 }
 
-/** Runs the files, some at a time; gives the names of what failed. */
+type Ran = { readonly name: string; readonly outcome: Outcome; readonly seconds: number };
+
+/** Runs the files, some at a time, each lane in a process that serves for many. */
 async function runAll(
   files: readonly string[],
   wish: Wish,
   { score, stop }: { readonly score: Score; readonly stop: AbortSignal },
-): Promise<string[]> {
-  const waiting = [...files];
-  const failed: string[] = [];
-  const worker = async () => {
+): Promise<Ran[]> {
+  const waiting = longestFirst(files);
+  const ran: Ran[] = [];
+  const lane = async () => {
+    const process = testProcess();
     for (let file = waiting.shift(); file !== undefined && !stop.aborted; file = waiting.shift()) {
       const startedAt = performance.now();
-      const outcome = await runTestFile(file, wish.limits, stop);
+      const outcome = await process.run(file, wish.limits, stop);
       score.passed += outcome.passed;
       score.skipped += outcome.skipped;
       score.failed += outcome.failures.length;
-      const name = relative(wish.root, file);
-      failed.push(...outcome.failures.map((failure) => `${name}: ${failure.name}`));
-      report(name, outcome, (performance.now() - startedAt) / 1000);
+      const one = { name: relative(wish.root, file), outcome, seconds: (performance.now() - startedAt) / 1000 };
+      ran.push(one);
+      report(one);
     }
+    const crash = await process.end();
+    if (crash !== undefined && !stop.aborted) fail(score, crash);
   };
-  await Promise.all(Array.from({ length: wish.concurrency }, worker));
-  return failed;
+  await Promise.all(Array.from({ length: wish.concurrency }, lane));
+  return ran;
 }
 
-function report(name: string, outcome: Outcome, seconds: number): void {
+/** So that no lane is left with a long one at the end. What takes long is, by and large, what has much in it. */
+function longestFirst(files: readonly string[]): string[] {
+  const sized = files.map((file) => ({ file, size: statSync(file).size }));
+  return sized.sort((one, other) => other.size - one.size).map(({ file }) => file);
+}
+
+function reportSlowest(ran: readonly Ran[], count: number): void {
+  const slowest = ran.toSorted((one, other) => other.seconds - one.seconds).slice(0, count);
+  const lines = slowest.map(
+    ({ name, outcome, seconds }) =>
+      `  ${seconds.toFixed(1)} s (${outcome.cpuSeconds.toFixed(1)} s of processor)  ${name}`,
+  );
+  if (count > 0) console.log(grey(`\nthe slowest of ${ran.length} files:\n${lines.join('\n')}`));
+}
+
+function report({ name, outcome, seconds }: Ran): void {
   const { passed, skipped, failures } = outcome;
   const mark = failures.length > 0 ? red('✖') : green('✔');
   console.log(

@@ -9,7 +9,7 @@ import { systemActor } from '#domain/audit/actor.ts';
 import { findPages } from '#src/app.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { sealedPassword } from '#tests/world.ts';
-import type { FoundPage } from '#web/front.ts';
+import type { FoundPage } from '#web/front/found-pages.ts';
 
 let made = 0;
 
@@ -122,7 +122,7 @@ export async function peoplePages(): Promise<FoundPage[]> {
 
 /** A page about something that belongs to whoever made it: to everybody else it is not there. */
 export function isAboutOwnThing({ address }: FoundPage): boolean {
-  return address === '/admin/clients/bulk/:id';
+  return address === '/admin/clients/bulk/:id' || address.startsWith('/admin/confirm-identity');
 }
 
 /** The address of a page about ada, her client, and ben, who may enter it. */

@@ -1,6 +1,7 @@
 // testWorld(): a whole Doorward on a fresh database, with the cast. Rules are tested through its front door.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'node:test';
@@ -15,11 +16,14 @@ import { systemActor } from '#domain/audit/actor.ts';
 import type { ClientProfile } from '#domain/clients/clients.ts';
 import { addClient } from '#domain/clients/clients.ts';
 import type { Factor } from '#domain/credentials/factor.ts';
+import { secondFactorRequiredOfAdministrators } from '#domain/credentials/factors.settings.ts';
 import { openPasswordHasher } from '#domain/credentials/password/hasher.ts';
 import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
+import { keepSetting } from '#domain/settings/settings.ts';
 import { addUser } from '#domain/users/users.ts';
 import { migrate } from '#kit/database/migrate.ts';
 import { openPostgres } from '#kit/database/postgres.ts';
+import { openSqlite } from '#kit/database/sqlite.ts';
 import { days } from '#kit/duration.ts';
 import { createApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';
@@ -93,6 +97,7 @@ export type WorldOptions = {
 export async function testWorld(database: DatabaseName, options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'doorward-'));
   const fresh = database === 'postgres' ? await migratedDatabase() : undefined;
+  if (database === 'sqlite') await copyFile(await migratedFile(), join(folder, 'doorward.db'));
   let now = options.start ?? Date.UTC(2026, 5, 1, 12);
   const config: Config = readConfig({
     DOORWARD_DATA: folder,
@@ -105,7 +110,7 @@ export async function testWorld(database: DatabaseName, options: WorldOptions = 
     now: () => now,
     logger: pino({ level: process.env['DOORWARD_TEST_LOG'] ?? 'silent' }),
     passwordCost: TEST_COST,
-    factors: [cleosFactor(spent)],
+    moreFactors: [cleosFactor(spent)],
   });
   const app = await createApp(ctx);
   await app.ready();
@@ -176,6 +181,22 @@ async function migratedDatabase(): Promise<TestDatabase> {
   return freshDatabase(server, { template });
 }
 
+let migrated: Promise<string> | undefined;
+
+/** A file of this version, migrated once in this process; it goes when the process ends. */
+function migratedFile(): Promise<string> {
+  migrated ??= (async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'doorward-template-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'doorward.db');
+    const database = openSqlite(file);
+    await migrate(database, MIGRATIONS, Date.now);
+    await database.close();
+    return file;
+  })();
+  return migrated;
+}
+
 /** The profile of a made-up client; enough to pass every required field. */
 export function profile(over: Partial<ClientProfile> = {}): ClientProfile {
   return {
@@ -213,6 +234,7 @@ async function makeCast(ctx: OpenContext): Promise<Cast> {
   const actor = systemActor('Test');
   return ctx.transaction(async (tx) => {
     await makeFirstRoles(tx);
+    await keepSetting(tx, secondFactorRequiredOfAdministrators, false); // clocks are turned by weeks here
     const roles = await listRoles(tx);
     const roleId = (name: string): number => roles.find((role) => role.name === name)?.id ?? 0;
     const staff = (username: string, role: string) =>
@@ -254,19 +276,22 @@ const NOBODY: Cast = {
   sam: { id: 0, username: 'sam' },
 };
 
-/** Stands in for the second factors to come: set up by cleo alone, its one code works once. */
+/** A second factor beside the real ones, so that tests need no clock of an authenticator: set up by cleo alone, its one code works once. */
 function cleosFactor(spent: Set<number>): Factor {
   return {
     name: 'test-factor',
+    strength: 0,
+    asks: 'code',
+    isSpare: false,
+    isOffered: async () => false,
     isSetUp: async (ctx, holder) => {
       if (holder.kind !== 'user') return false;
       const row = await ctx.db.selectFrom('users').select('email').where('id', '=', holder.id).executeTakeFirst();
       return row?.email === 'cleo@example.test';
     },
-    spend: async (_tx, holder, code) => {
-      if (code !== CODE || spent.has(holder.id)) return false;
-      spent.add(holder.id);
-      return true;
+    check: async (_ctx, holder, { text }) => {
+      if (text !== CODE) return undefined;
+      return async () => !spent.has(holder.id) && spent.add(holder.id).has(holder.id);
     },
   };
 }

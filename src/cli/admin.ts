@@ -11,6 +11,8 @@ import {
 import { FULL_ADMINISTRATOR } from '#domain/administrators/permissions.ts';
 import type { Role } from '#domain/administrators/roles.ts';
 import { listRoles, makeFirstRoles } from '#domain/administrators/roles.ts';
+import { hasSecondFactor } from '#domain/credentials/factors.ts';
+import { takeFactorsAway } from '#domain/login/factor-reset.ts';
 import { sealFirstPassword, setAdministratorPassword } from '#domain/login/own-password.ts';
 import { command, group } from '#kit/command-line.ts';
 import { invalid, notFound } from '#kit/problem.ts';
@@ -73,11 +75,17 @@ const resetSecondFactor = command({
   about: 'Takes the second factors of an administrator away, so that the password alone lets them in.',
   options: { username },
   run: (given) =>
-    asOperator(async (ctx) => {
-      const administrator = await administratorNamed(ctx, given.username);
-      throw new Error(
-        `${administrator.username} has no second factor: this version of Doorward has none, so nothing was changed.`,
-      );
+    asOperator(async (ctx, actor) => {
+      const { id, username: name } = await administratorNamed(ctx, given.username);
+      const holder = { kind: 'administrator', id } as const;
+      if (!(await hasSecondFactor(ctx, holder)))
+        throw new Error(`${name} has no second factor, so nothing was changed.`);
+      const reason = 'Reset on the command line';
+      const factors = await takeFactorsAway(ctx, actor, holder, { by: 'staff', reason });
+      return {
+        json: { id, username: name, factors },
+        words: `The second factors of ${name} were taken away (${factors.join(', ')}). Their password alone lets them in now.\n`,
+      };
     }),
 });
 

@@ -33,6 +33,17 @@ export function randomLetters(length: number): string {
   return text;
 }
 
+/** `length` random decimal digits without bias. */
+export function randomDigits(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < 250 && text.length < length) text += String(byte % 10);
+    }
+  }
+  return text;
+}
+
 /** A random (version 4) UUID. */
 export function newUuid(): string {
   return randomUUID();

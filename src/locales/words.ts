@@ -8,16 +8,24 @@ import admin from './en/admin.json' with { type: 'json' };
 import client from './en/client.json' with { type: 'json' };
 import common from './en/common.json' with { type: 'json' };
 import contacts from './en/contacts.json' with { type: 'json' };
+import devices from './en/devices.json' with { type: 'json' };
 import entrance from './en/entrance.json' with { type: 'json' };
 import errors from './en/errors.json' with { type: 'json' };
+import factors from './en/factors.json' with { type: 'json' };
+import federation from './en/federation.json' with { type: 'json' };
 import fields from './en/fields.json' with { type: 'json' };
 import lists from './en/lists.json' with { type: 'json' };
 import mail from './en/mail.json' with { type: 'json' };
 import merging from './en/merging.json' with { type: 'json' };
+import passkeys from './en/passkeys.json' with { type: 'json' };
+import passwords from './en/passwords.json' with { type: 'json' };
 import people from './en/people.json' with { type: 'json' };
+import protection from './en/protection.json' with { type: 'json' };
 import records from './en/records.json' with { type: 'json' };
+import recovery from './en/recovery.json' with { type: 'json' };
 import registration from './en/registration.json' with { type: 'json' };
 import settings from './en/settings.json' with { type: 'json' };
+import support from './en/support.json' with { type: 'json' };
 import templates from './en/templates.json' with { type: 'json' };
 import webhooks from './en/webhooks.json' with { type: 'json' };
 
@@ -27,16 +35,24 @@ const english = {
   client,
   common,
   contacts,
+  devices,
   entrance,
   errors,
+  factors,
+  federation,
   fields,
   lists,
   mail,
   merging,
+  passkeys,
+  passwords,
   people,
+  protection,
   records,
+  recovery,
   registration,
   settings,
+  support,
   templates,
   webhooks,
 };

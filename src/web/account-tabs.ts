@@ -12,6 +12,7 @@ export function accountTabs(visit: Visit): Html {
     label: t('admin.account.title'),
     items: [
       ...(may(visit, 'My Account') ? [{ href: '/admin/account', text: t('admin.account.details') }] : []),
+      { href: '/admin/account/security', text: t('factors.security.menu') },
       { href: '/admin/account/password', text: t('admin.account.password') },
       { href: '/admin/account/sessions', text: t('admin.account.sessions') },
     ],

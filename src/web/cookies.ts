@@ -4,14 +4,29 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NextNotice } from '#web/page.ts';
 
-/** Which cookie. `visit` ties forms to a browser before anybody has signed in; `language` is what a stranger chose. */
-export type CookieName = 'session' | 'admin' | 'visit' | 'notice' | 'attempt' | 'language';
+/**
+ * Which cookie. `acting` holds the session of staff in the place of a user, apart from one of their own. `visit` ties forms to a browser before anybody has signed in; `language` is what a stranger chose. `device` is what this browser is known by, `remember` and `admin-remember` by
+ * what somebody is signed in again on it.
+ */
+export type CookieName =
+  | 'session'
+  | 'acting'
+  | 'admin'
+  | 'visit'
+  | 'notice'
+  | 'attempt'
+  | 'language'
+  | 'device'
+  | 'remember'
+  | 'admin-remember';
 
 /** The cookies of one request and its answer. */
 export type CookieJar = {
   read(name: CookieName): string | undefined;
   /** Sets a cookie until the browser closes; the session itself ends on the server. */
   write(name: CookieName, value: string): void;
+  /** Sets one that outlives the browser's window, for at most so long; what it opens ends on the server. */
+  keep(name: CookieName, value: string, forMs: number): void;
   clear(name: CookieName): void;
 };
 
@@ -26,13 +41,18 @@ export function cookieJar(request: FastifyRequest, reply: FastifyReply, secure: 
   return {
     read: (name) => request.cookies[cookieName(name, secure)] || undefined,
     write: (name, value) => void reply.setCookie(cookieName(name, secure), value, options),
+    keep: (name, value, forMs) =>
+      void reply.setCookie(cookieName(name, secure), value, {
+        ...options,
+        maxAge: Math.max(1, Math.ceil(forMs / 1000)),
+      }),
     clear: (name) => void reply.clearCookie(cookieName(name, secure), options),
   };
 }
 
 /** The same cookies for whoever only looks (HEAD): read, never changed. */
 export function untouched(jar: CookieJar): CookieJar {
-  return { read: jar.read, write: () => {}, clear: () => {} };
+  return { read: jar.read, write: () => {}, keep: () => {}, clear: () => {} };
 }
 
 /** A notice as a cookie's value. The frame signs it: whoever can set a cookie shall not put words in our mouth. */

@@ -20,8 +20,9 @@ import { openContext } from '#src/context.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, testWorld } from '#tests/world.ts';
 import { noticeValue, readNotice } from '#web/cookies.ts';
-import type { Room } from '#web/front.ts';
-import { answerNotFound, pagesOf, registerPages } from '#web/front.ts';
+import type { Room } from '#web/front/found-pages.ts';
+import { pagesOf } from '#web/front/found-pages.ts';
+import { answerNotFound, registerPages } from '#web/front.ts';
 import type { Visit, Who } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { textField } from '#web/parts/field.ts';
@@ -90,7 +91,7 @@ async function little(
     parsed(null, new URLSearchParams(String(body))),
   );
   app.addHook('onRequest', async (request) => {
-    request.visitorIp = '192.0.2.1';
+    request.visitorIp = '127.0.0.1';
   });
   app.setNotFoundHandler((request, reply) => answerNotFound(ctx, request, reply));
   const files = [...FILES.map(([room, path, who]) => [room, path, madeUp(room, who, done)] as const), ...extra];

@@ -6,6 +6,7 @@ import type { Account } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import type { Permission } from '#domain/administrators/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
+import type { CaptchaForm } from '#domain/guard/captcha.settings.ts';
 import type { Limit } from '#domain/guard/limits.ts';
 import type { OpenedSession, SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
@@ -66,6 +67,10 @@ export type Visit = {
   readonly account: Account | undefined;
   /** The token of a sign-in under way in this browser. It opens nothing by itself. */
   readonly attempt: string | undefined;
+  /** A value that only pages of this browser know, to which a challenge is tied. */
+  readonly browser: string;
+  /** The cookie that this browser is known by, where it has one. It signs nobody in. */
+  readonly device: string | undefined;
 };
 
 /** The visit of a page that asked for somebody: that somebody is there. */
@@ -107,6 +112,8 @@ export type Download = {
  * What changes for this browser; the frame alone writes cookies.
  * - `opened`: it is signed in by a session just opened, and no sign-in is under way any more
  * - `closed`: it is signed out of one side
+ * - `acting`: staff look at the client area in the place of a user; a session of their own there stays
+ * - `actingOver`: they do no more
  * - `renewed`: it keeps its session under a new token, and the old token is dead
  * - `attempt`: a sign-in is under way; its token is kept in a cookie and so never stands in an address
  * - `attemptOver`: none is any more
@@ -114,6 +121,8 @@ export type Download = {
 export type SessionChange =
   | { readonly opened: OpenedSession }
   | { readonly closed: 'user' | 'administrator' }
+  | { readonly acting: OpenedSession }
+  | { readonly actingOver: true }
   | { readonly renewed: 'user' | 'administrator' }
   | { readonly attempt: string }
   | { readonly attemptOver: true };
@@ -123,10 +132,31 @@ export type Page<W extends Who> = {
   readonly who: W;
   /** How often one network may post here; counted before anything is done. */
   readonly limit?: Limit;
+  /**
+   * Which form this is to the operator, who may ask visitors there to show that they are people. The frame then draws it into
+   * the form and takes it before the post.
+   */
+  readonly captcha?: CaptchaForm;
   /** Draws the page. After a refused post it is called again, with what was typed in `form` and with `errors`. */
   readonly get?: (visit: VisitOf<W>) => Promise<Answer>;
   /** Does what the page is for. Throw a Problem to refuse: the page is drawn again with its words, nothing typed lost. */
   readonly post?: (visit: VisitOf<W>) => Promise<Answer>;
+  /**
+   * Asks again who this is, unless they proved it in the last quarter of an hour (domain/login/step-up.ts): for what whoever
+   * sits down at an open browser should not be able to do. Closed to staff in the place of a user.
+   */
+  readonly stepUp?: true;
+  /**
+   * Staff in the place of a user may look at every page that is not `stepUp`, and with a permission of their own post to
+   * pages of an account that ask for one of its permissions, to no other. `never`: not even look, for what shows a secret;
+   * `always`: post as well, for leaving.
+   */
+  readonly acting?: 'never' | 'always';
+  /**
+   * Another site may answer by a post. Our cookies do not come along with it (SameSite=Lax), so nothing is looked at or
+   * written: the browser comes back to the same address by GET, with these fields in it, and then they are there.
+   */
+  readonly postsComeBackByGet?: readonly string[];
   /** Accepts posts of other sites. Only for what carries its own one-use token, or does nothing but draw. */
   readonly acceptsForeignPosts?: true;
   /** Its form may carry a file of at most so many bytes; read only once whoever posts was let in. */
@@ -163,6 +193,16 @@ export function enter(opened: OpenedSession, to: string, notice?: NextNotice): A
 /** Signs this browser out of one side, and goes on. */
 export function leave(closed: 'user' | 'administrator', to: string, notice?: NextNotice): Answer {
   return { kind: 'redirect', to, notice, session: { closed } };
+}
+
+/** Puts this browser into the client area in the place of a user, by a session just opened. */
+export function actAs(acting: OpenedSession, to: string): Answer {
+  return { kind: 'redirect', to, notice: undefined, session: { acting } };
+}
+
+/** Leaves the place of a user, and goes on. */
+export function stopActing(to: string, notice?: NextNotice): Answer {
+  return { kind: 'redirect', to, notice, session: { actingOver: true } };
 }
 
 /** Keeps the token of a sign-in under way in this browser, and goes to its next step. */

@@ -46,6 +46,7 @@ export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
     csrf: facts.csrf,
     ...(notice ? { notice } : {}),
     ...(user ? { user: await frameUser(ctx, user) } : {}),
+    ...(user?.acting ? { acting: { until: user.acting.until, mayWrite: user.acting.mayWrite } } : {}),
     ...(accounts ? { accounts: accounts.map(({ id, name, isOwner }) => frameAccount(id, name, isOwner)) } : {}),
     ...(account
       ? {
@@ -63,8 +64,8 @@ export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
 }
 
 async function frameUser(ctx: Context, user: SignedInUser): Promise<NonNullable<Frame['user']>> {
-  const isUnproven = !user.addressProven && (await verificationIsOn(ctx));
-  return { id: user.userId, name: nameOf(user), email: user.email, isUnproven };
+  const isUnproven = !user.acting && !user.addressProven && (await verificationIsOn(ctx));
+  return { id: user.userId, name: nameOf(user), email: user.email, isUnproven, isAsked: user.isAsked };
 }
 
 function frameAccount(id: number, named: NamedAccount['name'], isOwner: boolean): FrameAccount {

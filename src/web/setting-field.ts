@@ -7,7 +7,7 @@ import { manyLines } from '#kit/text.ts';
 import { isKey } from '#src/locales/words.ts';
 import type { Form, Visit } from '#web/page.ts';
 import { checkbox, checkboxGroup, selectField } from '#web/parts/choice.ts';
-import { numberField, textArea, textField } from '#web/parts/field.ts';
+import { numberField, passwordField, textArea, textField } from '#web/parts/field.ts';
 import type { Frame } from '#web/parts/frame.ts';
 
 /** Draws it; `stored` is the text of its value. */
@@ -37,7 +37,41 @@ export function settingField(visit: Visit, setting: Setting<unknown>, stored: st
       return checkboxGroup(frame, { ...field, values: value.split(',').filter(Boolean), choices, columns: true });
     case 'lines':
       return textArea(frame, { ...field, value, mono: true, rows: 5, maxlength: 20_000 });
+    case 'secret':
+      return secretField(visit, setting, stored !== '');
   }
+}
+
+/** What a form leaves out: a secret whose field stayed empty stays what it is. */
+export function staysAsItIs(form: Form, { name, kind }: Setting<unknown>): boolean {
+  return kind.shown === 'secret' && form.text(name).trim() === '' && !form.has(removalOf(name));
+}
+
+/** Never filled in: what is kept is not shown again. Beside one that is kept, a tick takes it away. */
+function secretField({ frame, form, errors }: Visit, setting: Setting<unknown>, isKept: boolean): Html {
+  const { t } = frame;
+  const { name } = setting;
+  const kept = isKept ? t('protection.secret.kept') : t('protection.secret.none');
+  const field = passwordField(frame, {
+    name,
+    label: settingLabel(frame, name),
+    help: html`${helpOf(frame, setting)} ${kept}`,
+    errors,
+    autocomplete: 'off',
+    maxlength: 500,
+  });
+  const removal =
+    isKept &&
+    checkbox(frame, {
+      name: removalOf(name),
+      label: t('protection.secret.remove'),
+      checked: form.has(removalOf(name)),
+    });
+  return html`${field}${removal}`;
+}
+
+function removalOf(name: string): string {
+  return `${name}-removed`;
 }
 
 /** What a form says of a setting, as its kind reads it. */
@@ -53,6 +87,7 @@ export function settingText(form: Form, { name, kind }: Setting<unknown>): strin
     case 'text':
     case 'number':
     case 'choice':
+    case 'secret':
       return form.text(name);
   }
 }

@@ -3,7 +3,7 @@
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { hiddenField } from '#web/parts/button.ts';
-import { codeField, emailField, passwordField } from '#web/parts/field.ts';
+import { emailField, passwordField } from '#web/parts/field.ts';
 import type { FieldErrors } from '#web/parts/form.ts';
 import { form } from '#web/parts/form.ts';
 import type { Frame } from '#web/parts/frame.ts';
@@ -26,6 +26,12 @@ export function signInPicture(
     readonly intro?: string;
     /** Whether people may open an account by themselves. */
     readonly mayRegister?: boolean;
+    /** The button of signing in by a passkey, where one may. */
+    readonly passkey?: Html | undefined;
+    /** The tick of "remember me", where it is offered (device-parts.ts). */
+    readonly remember?: Html | undefined;
+    /** The buttons of signing in with others, where there are any (federation.ts). */
+    readonly others?: Html | undefined;
   },
 ): Html {
   const { t } = frame;
@@ -35,7 +41,7 @@ export function signInPicture(
     title: typed.title ?? t('entrance.login.title'),
     intro: typed.intro,
     errors,
-    body: form(frame, {
+    body: html`${form(frame, {
       action: '/login',
       errors,
       button: t('entrance.login.button'),
@@ -45,7 +51,7 @@ export function signInPicture(
         value: email,
         errors,
         required: true,
-        autocomplete: 'username',
+        autocomplete: typed.passkey ? 'username webauthn' : 'username',
         enterkeyhint: 'next',
         autofocus: email === '',
       })}${passwordField(frame, {
@@ -56,33 +62,8 @@ export function signInPicture(
         autocomplete: 'current-password',
         enterkeyhint: 'go',
         autofocus: email !== '',
-      })}`,
-    }),
+      })}${typed.remember}`,
+    })}${typed.passkey}${typed.others}`,
     wayOut: html`<p><a href="/password/reset">${t('entrance.login.forgot')}</a></p>${register}`,
-  });
-}
-
-/** The page that asks for the code of a second factor, at either door. `again` is where the sign-in starts anew. */
-export function codePicture(
-  frame: Frame,
-  typed: { readonly again: string; readonly goto: string; readonly errors: FieldErrors | undefined },
-): Html {
-  const { t } = frame;
-  return entranceRoom(frame, {
-    title: t('entrance.code.title'),
-    intro: t('entrance.code.intro'),
-    errors: typed.errors,
-    body: form(frame, {
-      errors: typed.errors,
-      button: t('entrance.login.button'),
-      body: html`${gotoField(typed.goto)}${codeField(frame, {
-        name: 'code',
-        label: t('entrance.code.label'),
-        errors: typed.errors,
-        required: true,
-        autofocus: true,
-      })}`,
-    }),
-    wayOut: html`<a href="${typed.again}">${t('entrance.code.again')}</a>`,
   });
 }

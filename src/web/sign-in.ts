@@ -1,13 +1,15 @@
 // What follows each step of signing in by a page, at the customers' door and at the staff's. The steps themselves are
 // rules of domain/login; nothing here decides whether somebody is who they say.
 
+import type { Factor } from '#domain/credentials/factor.ts';
 import { awaitConfirmation } from '#domain/login/confirmation.ts';
 import type { Side } from '#domain/login/holder.ts';
-import type { CodeAnswer } from '#domain/login/next-step.ts';
-import { offerCode, waitingSide } from '#domain/login/next-step.ts';
+import type { ResponseAnswer, Waiting } from '#domain/login/next-step.ts';
+import { offerFactor, waitingFor } from '#domain/login/next-step.ts';
 import type { PasswordAnswer } from '#domain/login/password-login.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
+import type { StepAnswer } from '#domain/login/steps.ts';
 import type { CountedTry } from '#domain/login/tries.ts';
 import type { Proof } from '#domain/sessions/proof.ts';
 import { invalid, Problem } from '#kit/problem.ts';
@@ -20,7 +22,6 @@ import { verificationNotice, verificationToken } from '#web/verification.ts';
 export type Door = {
   readonly side: Side;
   readonly login: string;
-  readonly code: string;
   /** The one sentence for every refusal (ASVS 5.0 V6.3.8). */
   readonly refusal: string;
   /** Where to go on: the way back if it is one of ours, else the home. */
@@ -31,7 +32,6 @@ export type Door = {
 export const CUSTOMERS: Door = {
   side: 'user',
   login: '/login',
-  code: '/login/code',
   refusal: 'login-wrong',
   goOn: (goto) => customerPath(goto) ?? '/',
 };
@@ -40,7 +40,6 @@ export const CUSTOMERS: Door = {
 export const STAFF: Door = {
   side: 'administrator',
   login: '/admin/login',
-  code: '/admin/login/code',
   refusal: 'admin-login-wrong',
   goOn: (goto) => staffPath(goto) ?? '/admin',
 };
@@ -58,16 +57,43 @@ export async function knock(visit: Visit, door: Door, name: string, password: st
     password,
     source: { kind: 'visitor', ip: visit.ip },
     ip: visit.ip,
-    canChoosePassword: true,
+    isPersonThere: true,
+    remember: visit.form.has('remember'),
+    device: visit.device,
   });
   return afterPassword(visit, door, answer);
 }
 
-/** Offers the code of a second factor for the sign-in that is under way in this browser. */
-export async function offerTypedCode(visit: Visit, door: Door, code: string): Promise<Answer> {
+/**
+ * Offers the response to a second factor for the sign-in that is under way in this browser. `name`: the factor that the page
+ * asks for; without it, whichever takes typed codes. `trust`: they ticked that this browser need not be asked again.
+ */
+export async function offerResponse(
+  visit: Visit,
+  door: Door,
+  name: string | undefined,
+  text: string,
+  trust = visit.form.has('trust'),
+): Promise<Answer> {
   const attempt = visit.attempt ?? '';
-  if ((await waitingSide(visit.ctx, 'second-factor', attempt)) !== door.side) return startAgain(visit, door);
-  return afterCode(visit, door, await offerCode(visit.ctx, attempt, code, visit.ip));
+  if (!(await waitingHere(visit, door, 'second-factor'))) return startAgain(visit, door);
+  const response = { text, browser: visit.browser };
+  return afterResponse(visit, door, await offerFactor(visit.ctx, attempt, name, response, visit.ip, trust));
+}
+
+/** What the sign-in under way in this browser waits for at this step of this door; undefined when it does not. */
+export async function waitingHere(
+  visit: Visit,
+  door: Door,
+  step: 'second-factor' | 'factor-set-up',
+): Promise<Waiting | undefined> {
+  const waiting = await waitingFor(visit.ctx, step, visit.attempt ?? '');
+  return waiting?.side === door.side ? waiting : undefined;
+}
+
+/** The page of a door that asks for this factor: `/login/passkey`; all typed codes share one. */
+export function factorPage(door: Door, factor: Pick<Factor, 'name' | 'asks' | 'isSpare'>): string {
+  return `${door.login}/${factor.asks === 'code' && !factor.isSpare ? 'code' : factor.name}`;
 }
 
 /** Back to the first step, which says why. */
@@ -75,8 +101,18 @@ export function startAgain(visit: Visit, door: Door): Answer {
   return dropAttempt(withGoto(door.login, gotoOf(visit)), { tone: 'info', key: 'entrance.login.over' });
 }
 
+/** What somebody ticked on the way: that this browser is to be remembered, or trusted with their second factor. */
+export type Wishes = { readonly remember: boolean; readonly trust: boolean };
+const NO_WISHES: Wishes = { remember: false, trust: false };
+
 /** Opens the session of a Proof in this browser, in place of the one it had on this side. */
-export async function open(visit: Visit, door: Door, proof: Proof, counted?: CountedTry): Promise<Answer> {
+export async function open(
+  visit: Visit,
+  door: Door,
+  proof: Proof,
+  counted?: CountedTry,
+  { remember, trust } = NO_WISHES,
+): Promise<Answer> {
   const held = door.side === 'user' ? visit.user : visit.administrator;
   const answers = verificationToken(gotoOf(visit));
   const opening = {
@@ -85,6 +121,7 @@ export async function open(visit: Visit, door: Door, proof: Proof, counted?: Cou
     origin: 'login',
     replaces: held?.sessionId,
     answers,
+    browser: { device: visit.device, remember, trust },
   } as const;
   const opened = await signIn(visit.ctx, proof, opening, counted).catch(unlessUnproven);
   if (opened === 'unproven') return awaitStep(await awaitConfirmation(visit.ctx, proof, visit.ip), '/login/confirm');
@@ -102,24 +139,38 @@ async function afterPassword(visit: Visit, door: Door, answer: PasswordAnswer): 
   switch (answer.at) {
     case 'refused':
       throw new Problem('invalid', door.refusal);
-    case 'second-factor':
-      return awaitStep(answer.attempt, withGoto(door.code, gotoOf(visit)));
-    case 'new-password':
-      return awaitStep(answer.attempt, withGoto('/login/new-password', gotoOf(visit)));
     case 'proved':
-      return open(visit, door, answer.proof, answer.counted);
+      return open(visit, door, answer.proof, answer.counted, answer);
+    case 'second-factor':
+    case 'new-password':
+    case 'factor-set-up':
+      return afterStep(visit, door, answer);
   }
 }
 
-async function afterCode(visit: Visit, door: Door, answer: CodeAnswer): Promise<Answer> {
+async function afterResponse(visit: Visit, door: Door, answer: ResponseAnswer): Promise<Answer> {
+  if (answer.at === 'wrong') throw invalid({ code: 'code-wrong' });
+  return afterStep(visit, door, answer);
+}
+
+/** Goes to where the sign-in stands after any step: the next one, the start, or in. */
+export async function afterStep(visit: Visit, door: Door, answer: StepAnswer): Promise<Answer> {
   switch (answer.at) {
-    case 'wrong-code':
-      throw invalid({ code: 'code-wrong' });
     case 'over':
       return startAgain(visit, door);
+    case 'second-factor':
+      return awaitStep(answer.attempt, withGoto(await strongestPage(visit, door, answer.attempt), gotoOf(visit)));
     case 'new-password':
-      return awaitStep(answer.attempt, withGoto('/login/new-password', gotoOf(visit)));
+      return awaitStep(answer.attempt, withGoto(`${door.login}/new-password`, gotoOf(visit)));
+    case 'factor-set-up':
+      return awaitStep(answer.attempt, withGoto(`${door.login}/set-up`, gotoOf(visit)));
     case 'proved':
-      return open(visit, door, answer.proof);
+      return open(visit, door, answer.proof, undefined, answer);
   }
+}
+
+/** The page of the strongest factor that they have. */
+async function strongestPage(visit: Visit, door: Door, attempt: string): Promise<string> {
+  const [strongest] = (await waitingFor(visit.ctx, 'second-factor', attempt))?.factors ?? [];
+  return strongest ? factorPage(door, strongest) : `${door.login}/code`;
 }

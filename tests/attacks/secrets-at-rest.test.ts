@@ -9,7 +9,8 @@ import { sql } from 'kysely';
 import { addCredential } from '#domain/administrators/api-credentials.ts';
 import { offerSetup } from '#domain/administrators/setup.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { chooseNewPassword, offerCode } from '#domain/login/next-step.ts';
+import { chooseNeededPassword } from '#domain/login/needed-password.ts';
+import { offerFactor } from '#domain/login/next-step.ts';
 import { changeOwnPassword, setAdministratorPassword } from '#domain/login/own-password.ts';
 import { sendAdministratorPasswordLink, sendPasswordLink, setPasswordByLink } from '#domain/login/password-links.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
@@ -63,7 +64,7 @@ onBothDatabases('a stolen database', (database) => {
         password,
         source: { kind: 'visitor', ip: IP },
         ip: IP,
-        canChoosePassword: true,
+        isPersonThere: true,
       });
     const opening = { ip: IP, userAgent: 'Test', origin: 'login' } as const;
 
@@ -89,13 +90,18 @@ onBothDatabases('a stolen database', (database) => {
     const cleo = await offer(cast.cleo.email, PASSWORD);
     assert.equal(cleo.at, 'second-factor');
     secret('a sign-in half through', cleo.attempt);
-    await offerCode(ctx, cleo.attempt, CODE, IP);
+    await offerFactor(ctx, cleo.attempt, undefined, { text: CODE, browser: '' }, IP);
     secret('a code', CODE);
     await storePassword(ctx, SYSTEM, cast.eve.id, await sealedPassword(), { event: 'test', mustChange: true });
     const eve = await offer(cast.eve.email, PASSWORD);
     assert.equal(eve.at, 'new-password');
     secret('a sign-in that waits for a password', eve.attempt);
-    await chooseNewPassword(ctx, eve.attempt, secret('a password chosen at sign-in', 'chosen at sign-in by eve'), IP);
+    await chooseNeededPassword(
+      ctx,
+      eve.attempt,
+      secret('a password chosen at sign-in', 'chosen at sign-in by eve'),
+      IP,
+    );
 
     // Links in letters: waiting, sent, spent, expired.
     const linkTo = async (address: string, what: string): Promise<string> => {

@@ -263,7 +263,10 @@ async function fill(page: Page, fields: Readonly<Record<string, string>>): Promi
 
 /** Presses the one primary button of the page's form. */
 async function submit(page: Page): Promise<void> {
-  await Promise.all([page.waitForEvent('load'), page.locator('main form button[type=submit]').last().click()]);
+  await Promise.all([
+    page.waitForEvent('load'),
+    page.locator('main form button.btn-primary[type=submit]').last().click(),
+  ]);
 }
 
 async function linkInLetter(doorward: Running, address: string): Promise<string> {

@@ -196,7 +196,7 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await page.waitForSelector('text=From now on everyone who enters this account');
     const guest = await (await fresh()).newPage();
     await signIn(guest, 'ben@example.test');
-    assert.match(await main(guest), /You have none yet, so this account is closed to you until you do/);
+    assert.match(await main(guest), /You have none yet: set one up/);
     await look(guest, 'access-second-factor-needed');
 
     const root = await (await fresh()).newPage();

@@ -2,10 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { pino } from 'pino';
+import { systemActor } from '#domain/audit/actor.ts';
+import { hasSecondFactor } from '#domain/credentials/factors.ts';
+import { addAuthenticator } from '#domain/credentials/totp.ts';
+import { freshSeed } from '#domain/credentials/totp-code.ts';
+import { letterHistory } from '#domain/mail/outbox.ts';
+import { readConfig } from '#src/config.ts';
+import { openContext } from '#src/context.ts';
 import type { Installation } from '#tests/cli/doorward.ts';
 import { installation } from '#tests/cli/doorward.ts';
 import { rowsOf } from '#tests/durability/rows.ts';
-import { onBothDatabases } from '#tests/world.ts';
+import { onBothDatabases, TEST_COST } from '#tests/world.ts';
 
 const PASSWORD = 'a long enough passphrase';
 const ROOT = ['--username', 'root', '--email', 'root@example.test', '--first-name', 'Robin', '--last-name', 'Root'];
@@ -98,6 +106,24 @@ onBothDatabases('commands', (database) => {
     assert.equal(code, 1);
     assert.equal(out, '');
     assert.match(err, /root has no second factor.*nothing was changed/);
+  });
+
+  test('takes the second factors of an administrator away, in the log and by letter', async () => {
+    const ctx = await openContext(readConfig(here.env), { logger: pino({ level: 'silent' }), passwordCost: TEST_COST });
+    const root = ctx.db.selectFrom('administrators').select('id').where('username', '=', 'root');
+    const { id } = await root.executeTakeFirstOrThrow();
+    const holder = { kind: 'administrator', id } as const;
+    const confirmed = { seed: await freshSeed(), step: 1, until: ctx.now() + 60_000 };
+    const given = { name: 'Phone', confirmed, keepSessionId: undefined };
+    await ctx.transaction((tx) => addAuthenticator(tx, systemActor('Test'), holder, given));
+    const printed = await here.json(['admin', 'reset-second-factor', '--username', 'ROOT', '--json']);
+    assert.deepEqual(printed, { id, username: 'root', factors: ['totp'] });
+    assert.equal(await hasSecondFactor(ctx, holder), false);
+    const line = (await auditLines(here)).findLast((one) => one.event === 'admin.2fa.disabled_by_admin');
+    assert.match(line?.actor_name ?? '', /^Command line/);
+    const [letter] = await letterHistory(ctx, {}, { limit: 1 });
+    assert.equal(letter?.kind, 'second-factor-removed');
+    await ctx.close();
   });
 
   test('a credential is printed once, as JSON alone when asked, and opens the API', async () => {

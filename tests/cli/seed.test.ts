@@ -66,7 +66,7 @@ onBothDatabases('the seed', (database) => {
       password: PASSWORD,
       source: { kind: 'visitor', ip: '192.0.2.1' },
       ip: '192.0.2.1',
-      canChoosePassword: true,
+      isPersonThere: true,
     });
     assert.equal(answer.at, 'proved');
   });

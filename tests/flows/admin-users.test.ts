@@ -145,9 +145,11 @@ onBothDatabases('a user', (database) => {
     assert.equal(await isIn(ada), false);
     await ada.signIn('ada@example.test', PASSWORD);
     assert.equal(await isIn(ada), false);
-    await ada.signIn('ada@example.test', FRESH);
-    assert.equal(await isIn(ada), true);
     assert.match((await world.letterTo('ada@example.test')).subject, /changed/i);
+    await ada.signIn('ada@example.test', FRESH);
+    assert.equal(await isIn(ada), false, 'two people know it, so another is asked for');
+    await ada.post('/login/new-password', { password: `${FRESH}, hers` });
+    assert.equal(await isIn(ada), true);
   });
 
   test('sessions are listed by browser and network, and end all at once', async () => {

@@ -258,7 +258,10 @@ onBothDatabases('the client area', (database) => {
   });
 
   test('somebody who never chose a password is led to the letter', async () => {
-    assert.match((await (await signedInBySso()).get('/user/password')).body, /You have no password yet/);
+    const browser = await signedInBySso();
+    const asked = leadsTo(await browser.get('/user/password'));
+    assert.match(asked, /^\/user\/confirm-identity/);
+    assert.match((await browser.get(asked)).body, /Send the link/);
   });
 
   test('two tabs with two accounts do not disturb each other', async () => {

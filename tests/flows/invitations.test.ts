@@ -201,7 +201,7 @@ onBothDatabases('inviting people', (database) => {
     const their = await signedIn(guest.email);
     const refused = await their.get(`/account/${cleo.clientId}`);
     assert.equal(refused.statusCode, 403);
-    assert.match(main(refused.body), /You have none yet, so this account is closed to you until you do/);
+    assert.match(main(refused.body), /You have none yet: set one up/);
     assert.equal((await their.get(`/account/${cleo.clientId}/go/tickets`)).statusCode, 403);
     assert.equal((await their.get(`/user/accounts/${cleo.clientId}/leaving`)).statusCode, 200);
     const root = world.browser();

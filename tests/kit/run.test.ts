@@ -58,6 +58,29 @@ test('a file that crashes on import is a failure, beside others that pass', () =
   assert.match(ran.text, /nowhere\.ts/);
 });
 
+test('a file that declares tests and then throws is a failure', () => {
+  const ran = runOn({ 'tests/half.test.ts': `${HEAD} test('fine', () => {}); throw new Error('half way');` });
+  assert.deepEqual(scoreOf(ran), { last: '1 passed, 1 failed', code: 1 });
+  assert.match(ran.text, /half way/);
+});
+
+test('files share a process, but not what one of them set, broke or left open', () => {
+  const pad = (length: number) => `// ${'-'.repeat(length)}`; // the longest runs first
+  const fresh = 'assert.equal(process.env.LEFT ?? globalThis.mark, undefined);';
+  const files = {
+    'tests/1.test.ts': `${HEAD} test('marks', () => { ${fresh} globalThis.mark = 1; }); ${pad(500)}`,
+    'tests/2.test.ts': `${HEAD} test('sets', () => { assert.equal(globalThis.mark, 1); process.env.LEFT = 'x'; }); ${pad(400)}`,
+    'tests/3.test.ts': `${HEAD} test('fails', () => { ${fresh} globalThis.mark = 3; assert.fail('on purpose'); }); ${pad(300)}`,
+    'tests/4.test.ts': `${HEAD} test('dies', () => { ${fresh} process.exit(3); }); ${pad(200)}`,
+    'tests/5.test.ts': `${HEAD} test('leaves', () => { ${fresh} setTimeout(() => { globalThis.mark = 5; }, 300); }); ${pad(100)}`,
+    'tests/6.test.ts': `${HEAD} test('last', () => { assert.equal(globalThis.mark, 5); });`,
+  };
+  const ran = runOn(files, ['--concurrency=1']);
+  assert.deepEqual(scoreOf(ran), { last: '4 passed, 2 failed', code: 1 }, ran.text);
+  assert.match(ran.text, /on purpose/);
+  assert.match(ran.text, /the process crashed: exit code 3/);
+});
+
 test('a file that exits with 0 before its tests are done is a failure', () => {
   const ran = runOn({
     'tests/exit.test.ts': `${HEAD}

@@ -5,9 +5,13 @@ import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
 import { banAddress, banOf, liftBan } from '#domain/guard/bans.ts';
 import { countUse, spendLimit, usesSoFar } from '#domain/guard/limits.ts';
+import { findHolder } from '#domain/login/holder.ts';
+import { loginTries } from '#domain/login/login.settings.ts';
 import type { PasswordAnswer } from '#domain/login/password-login.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
+import { countTry } from '#domain/login/tries.ts';
+import { settingOf } from '#domain/settings/settings.ts';
 import { minutes, seconds } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
 import { atOnce } from '#tests/races/meeting.ts';
@@ -24,7 +28,7 @@ onBothDatabases('limits at once', (database) => {
   after(() => world.close());
 
   const offer = (name: string, password: string, ip: string): Promise<PasswordAnswer> =>
-    offerPassword(ctx, { side: 'user', name, password, source: { kind: 'visitor', ip }, ip, canChoosePassword: true });
+    offerPassword(ctx, { side: 'user', name, password, source: { kind: 'visitor', ip }, ip, isPersonThere: true });
 
   test('50 uses of a limit of 10: ten pass, and the count says 50', async () => {
     const limit = { name: 'test', most: 10, withinMs: minutes(1) };
@@ -43,14 +47,35 @@ onBothDatabases('limits at once', (database) => {
     assert.equal((await usesSoFar(ctx, limit, 'somebody')).count, 50);
   });
 
-  test('50 wrong passwords for one person from one network: ten are looked at', async () => {
+  test('50 wrong passwords for one person from one network: five are looked at', async () => {
     const before = ctx.passwords.hashes;
     const { won, lost } = await atOnce(50, (at) => offer(world.cast.ada.email, `wrong ${at}`, `192.0.2.${at}`));
-    assert.equal(won.length, 10);
+    assert.equal(won.length, 5);
     assert.ok(won.every((one) => one.at === 'refused'));
-    assert.deepEqual([...lost], [['too-many: too-many-tries', 40]]);
-    assert.equal(ctx.passwords.hashes - before, 10, 'what is too many costs no hash');
+    assert.deepEqual([...lost], [['too-many: too-many-tries', 45]]);
+    assert.equal(ctx.passwords.hashes - before, 5, 'what is too many costs no hash');
     await assert.rejects(offer(world.cast.ada.email, PASSWORD, '192.0.2.99'), { kind: 'too-many' });
+  });
+
+  test('one person tried from 50 networks at once: ten are looked at, and what was too much is counted nowhere', async () => {
+    const holder = await findHolder(ctx, 'user', world.cast.cleo.email);
+    const from = (at: number) => {
+      const source = { kind: 'visitor', ip: `198.18.${at}.1` } as const;
+      return countTry(ctx, 'user', world.cast.cleo.email, source, holder);
+    };
+    const { won, lost } = await atOnce(50, from);
+    assert.deepEqual([won.length, [...lost]], [10, [['too-many: too-many-tries', 40]]]);
+    world.clock.turn(minutes(1));
+    const next = await atOnce(50, from);
+    assert.equal(next.won.length, 1, 'after the pause one, not fifty');
+    world.clock.turn(minutes(2));
+    await settingOf(ctx, loginTries); // read once a second
+    const before = ctx.statementCount();
+    const right = await from(60);
+    assert.equal(ctx.statementCount() - before, 1, 'one statement counts');
+    await ctx.transaction((tx) => right.right(tx));
+    await from(61);
+    await assert.rejects(from(62), { kind: 'too-many', retryAfterSeconds: 240 }, 'what was right is no step further');
   });
 
   test('while somebody guesses from elsewhere the person gets in from their own network, and the guesser nowhere', async () => {

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { deleteUser } from '#domain/access/members.ts';
 import { changeAdministrator } from '#domain/administrators/administrators.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { offerCode } from '#domain/login/next-step.ts';
+import { offerFactor } from '#domain/login/next-step.ts';
 import type { PasswordAnswer } from '#domain/login/password-login.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn, signInByHandover } from '#domain/login/sign-in.ts';
@@ -48,7 +48,7 @@ onBothDatabases('a sign-in', (database) => {
       password: PASSWORD,
       source: { kind: 'visitor', ip: `192.0.${made % 250}.1` },
       ip: OPENING.ip,
-      canChoosePassword: true,
+      isPersonThere: true,
     });
   }
 
@@ -165,7 +165,7 @@ onBothDatabases('a sign-in', (database) => {
     const { second } = await meeting(
       ctx,
       (tx) => storePassword(tx, SYSTEM, cleo.id, hash, { event: 'test' }),
-      () => offerCode(ctx, answer.attempt, CODE, OPENING.ip),
+      () => offerFactor(ctx, answer.attempt, undefined, { text: CODE, browser: '' }, OPENING.ip),
     );
     assert.equal(second.status, 'fulfilled');
     assert.notEqual(second.value.at, 'proved');
@@ -251,7 +251,7 @@ onBothDatabases('a sign-in', (database) => {
       .where('id', '=', who.id)
       .execute();
     const sessions = await Promise.all(
-      Array.from({ length: 8 }, async () => signIn(ctx, await proofOf(who.email), OPENING)),
+      Array.from({ length: 4 }, async () => signIn(ctx, await proofOf(who.email), OPENING)),
     );
     for (const { token } of sessions) assert.ok('who' in (await checkUserSession(ctx, token)));
     const row = await ctx.db

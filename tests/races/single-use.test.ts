@@ -10,7 +10,8 @@ import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
 import { addClient } from '#domain/clients/clients.ts';
 import { banAddress, banOf, listBans } from '#domain/guard/bans.ts';
-import { chooseNewPassword, offerCode } from '#domain/login/next-step.ts';
+import { chooseNeededPassword } from '#domain/login/needed-password.ts';
+import { offerFactor } from '#domain/login/next-step.ts';
 import { sendPasswordLink, setPasswordByLink } from '#domain/login/password-links.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn, signInByHandover } from '#domain/login/sign-in.ts';
@@ -50,7 +51,7 @@ onBothDatabases('50 at once', (database) => {
       password: PASSWORD,
       source: { kind: 'visitor', ip: VISITOR.ip },
       ip: VISITOR.ip,
-      canChoosePassword: true,
+      isPersonThere: true,
     });
 
   test('a single sign-on token signs in one browser', async () => {
@@ -107,18 +108,19 @@ onBothDatabases('50 at once', (database) => {
     const { ctx, cast } = world;
     const answer = await offer(cast.cleo.email);
     assert.equal(answer.at, 'second-factor');
-    const { won, lost } = await atOnce(50, () => offerCode(ctx, answer.attempt, CODE, VISITOR.ip));
+    const { won, lost } = await atOnce(50, () =>
+      offerFactor(ctx, answer.attempt, undefined, { text: CODE, browser: '' }, VISITOR.ip),
+    );
     assert.equal(lost.size, 0);
     assert.equal(won.filter((one) => one.at === 'proved').length, 1);
-    assert.equal(
-      won.filter((one) => one.at === 'over').length + won.filter((one) => one.at === 'wrong-code').length,
-      49,
-    );
+    assert.equal(won.filter((one) => one.at === 'over').length + won.filter((one) => one.at === 'wrong').length, 49);
 
     const again = await offer(cast.cleo.email);
     assert.equal(again.at, 'second-factor');
-    const guesses = await atOnce(50, () => offerCode(ctx, again.attempt, '000000', VISITOR.ip));
-    assert.equal(guesses.won.filter((one) => one.at === 'wrong-code').length, 5, 'so many codes were looked at');
+    const guesses = await atOnce(50, () =>
+      offerFactor(ctx, again.attempt, undefined, { text: '000000', browser: '' }, VISITOR.ip),
+    );
+    assert.equal(guesses.won.filter((one) => one.at === 'wrong').length, 5, 'so many codes were looked at');
     assert.equal(guesses.won.filter((one) => one.at === 'over').length, 45);
   });
 
@@ -128,7 +130,7 @@ onBothDatabases('50 at once', (database) => {
     await storePassword(ctx, SYSTEM, userId, await sealedPassword(), { event: 'test', mustChange: true });
     const answer = await offer('weak@example.test');
     assert.equal(answer.at, 'new-password');
-    const { won, lost } = await atOnce(20, () => chooseNewPassword(ctx, answer.attempt, FRESH, VISITOR.ip));
+    const { won, lost } = await atOnce(20, () => chooseNeededPassword(ctx, answer.attempt, FRESH, VISITOR.ip));
     assert.equal(won.length, 1);
     assert.deepEqual([...lost], [['not-allowed: attempt-over', 19]]);
   });

@@ -40,7 +40,7 @@ onBothDatabases('AddClient', (database) => {
       password,
       source: { kind: 'visitor', ip: '192.0.2.1' },
       ip: '192.0.2.1',
-      canChoosePassword: true,
+      isPersonThere: true,
     });
   const letters = async () => (await letterHistory(world.ctx, {}, { limit: 200 })).filter((one) => one.to === address);
   const rows = async () => {
@@ -304,9 +304,11 @@ onBothDatabases('AddClient', (database) => {
       assert.ok(!('warnings' in (await done('AddClient', fresh({ customfields: base64('a:0:{}') })))));
     });
 
-    test('the security question, without a word', async () => {
-      const body = await done('AddClient', fresh({ securityqid: '1', securityqans: 'Rex' }));
-      assert.deepEqual(Object.keys(body), ['result', 'clientid', 'owner_id']);
+    test('a security question that is not on the list', async () => {
+      const { warnings } = await done('AddClient', fresh({ securityqid: '1', securityqans: 'Rex' }));
+      assert.match(String(warnings), /no security question of this securityqid/);
+      const nothing = await done('AddClient', fresh({ email: `none-${address}`, securityqid: '0', securityqans: '' }));
+      assert.deepEqual(Object.keys(nothing), ['result', 'clientid', 'owner_id']);
     });
   });
 

@@ -18,7 +18,12 @@ import { notAllowed } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
 /** Somebody who is signed in, and how they proved who they are. */
-export type Entrant = { readonly userId: number; readonly methods: readonly string[] };
+export type Entrant = {
+  readonly userId: number;
+  readonly methods: readonly string[];
+  /** What they last proved it by in this session: a factor set up, or asked again, after signing in counts as well. */
+  readonly lastProof?: { readonly provenBy: string };
+};
 
 /**
  * What becomes of a try to enter:
@@ -44,7 +49,7 @@ export async function enterAccount(ctx: Context, who: Entrant, clientId: number)
   const [member, client] = [memberOf(row), clientFrom(row)];
   if (isOver(member, ctx.now())) return ended(ctx, client, member.endsAt ?? 0);
   if (!runs(member, ctx.now())) return { at: 'not-yet', client, startsAt: member.startsAt ?? 0 };
-  if (row.second_factor === 1 && !showedSecondFactor(ctx, who.methods))
+  if (row.second_factor === 1 && !showedFactor(ctx, who))
     return { at: 'second-factor', client, held: await holdsFactor(ctx, who.userId) };
   return { at: 'entered', account: { client, member } };
 }
@@ -77,8 +82,7 @@ export async function requiresSecondFactor(ctx: Context, clientId: number): Prom
  * they would shut themselves out with the next click. Throws not-allowed `second-factor-first`.
  */
 export async function requireSecondFactor(ctx: Context, actor: Actor, who: Entrant, clientId: number): Promise<void> {
-  if (!showedSecondFactor(ctx, who.methods) || !(await holdsFactor(ctx, who.userId)))
-    throw notAllowed('second-factor-first');
+  if (!showedFactor(ctx, who) || !(await holdsFactor(ctx, who.userId))) throw notAllowed('second-factor-first');
   await setRule(ctx, actor, clientId, true);
 }
 
@@ -97,6 +101,10 @@ async function setRule(ctx: Context, actor: Actor, clientId: number, asks: boole
       clientId,
     });
   });
+}
+
+function showedFactor(ctx: Context, { methods, lastProof }: Entrant): boolean {
+  return showedSecondFactor(ctx, lastProof ? [...methods, lastProof.provenBy] : methods);
 }
 
 async function holdsFactor(ctx: Context, userId: number): Promise<boolean> {

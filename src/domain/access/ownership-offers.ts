@@ -21,11 +21,10 @@ import { holdClient } from '#domain/clients/clients.ts';
 import { spendLimit } from '#domain/guard/limits.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
-import { requireOwnPassword, wrongPassword } from '#domain/users/own-password-check.ts';
 import type { User } from '#domain/users/users.ts';
 import { usersOf } from '#domain/users/users.ts';
 import { days, hours } from '#kit/duration.ts';
-import { conflict, invalid, notAllowed } from '#kit/problem.ts';
+import { conflict, invalid, notAllowed, notFound } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
 const OFFERS = { name: 'ownership-offers', most: 10, withinMs: hours(24) };
@@ -40,8 +39,8 @@ export type OwnershipOffer = {
 };
 
 /**
- * The owner offers the account to one of its members, having shown that they know their password. A new offer takes the
- * place of an older one; both people get a letter. Throws invalid by field (`to`, `current`), `too-many`, not-found,
+ * The owner offers the account to one of its members, having just proved who they are (login/step-up.ts). A new offer takes the
+ * place of an older one; both people get a letter. Throws invalid with the field `to`, `too-many`, not-found,
  * not-allowed `people-by-staff` where staff alone look after people, or conflict `ownership-undo-open` while the last change
  * can still be put back: passing an account on at once would bar the way of whoever it was taken from.
  */
@@ -49,17 +48,16 @@ export async function offerOwnership(
   ctx: Context,
   actor: Actor,
   clientId: number,
-  given: { readonly from: number; readonly to: number | undefined; readonly current: string },
+  given: { readonly from: number; readonly to: number | undefined },
 ): Promise<void> {
   if (!(await settingOf(ctx, ownersManagePeople))) throw notAllowed('people-by-staff');
   const to = given.to;
   if (to === undefined || to === given.from) throw invalid({ to: 'new-owner-missing' });
   await spendLimit(ctx, OFFERS, `client ${clientId}`);
-  const hash = await requireOwnPassword(ctx, given.from, given.current);
   await ctx.transaction(async (tx) => {
     const people = await holdPeople(tx, [given.from, to]);
     const [from, heir] = [people.get(given.from), people.get(to)];
-    if (from?.hash !== hash) throw wrongPassword();
+    if (!from) throw notFound('user-not-found');
     const client = await liveClient(tx, clientId);
     await requireOwner(tx, given.from, clientId);
     if (!heir || heir.user.disabledAt !== undefined || !(await findMember(tx, to, clientId)))

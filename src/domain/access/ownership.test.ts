@@ -30,7 +30,7 @@ import { days, hours, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
 import { atOnce, meeting } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, PASSWORD, profile, sealedPassword, testWorld } from '#tests/world.ts';
+import { onBothDatabases, profile, sealedPassword, testWorld } from '#tests/world.ts';
 
 const STAFF = systemActor('Test');
 const OVER = { kind: 'not-allowed', code: 'ownership-offer-over' };
@@ -62,8 +62,8 @@ onBothDatabases('who owns an account', (database) => {
     await addMember(ctx, STAFF, member.id, clientId, ['tickets'], { endsAt: ctx.now() + days(20) });
     return { clientId, owner, member };
   };
-  const offer = (of: { clientId: number; owner: Person }, to: Person, current = PASSWORD) =>
-    offerOwnership(ctx, of.owner.actor, of.clientId, { from: of.owner.id, to: to.id, current });
+  const offer = (of: { clientId: number; owner: Person }, to: Person) =>
+    offerOwnership(ctx, of.owner.actor, of.clientId, { from: of.owner.id, to: to.id });
   const owners = async (clientId: number): Promise<number[]> =>
     (await peopleOf(ctx, clientId)).filter(({ member }) => member.isOwner).map(({ user }) => user.id);
   const undoToken = async (email: string): Promise<string> =>
@@ -88,12 +88,9 @@ onBothDatabases('who owns an account', (database) => {
     await assert.rejects(acceptOwnership(ctx, member.actor, clientId, member.id), OVER);
   });
 
-  test('only its owner offers an account, with their password, to somebody else who is a member and may sign in', async () => {
+  test('only its owner offers an account, to somebody else who is a member and may sign in', async () => {
     const { clientId, owner, member } = await account();
     const stranger = await person();
-    const wrong = { kind: 'invalid', fields: { current: 'current-password-wrong' } };
-    await assert.rejects(offer({ clientId, owner }, member, 'not the password'), wrong);
-    await assert.rejects(offer({ clientId, owner }, member, ''), { fields: { current: 'current-password-missing' } });
     await assert.rejects(offer({ clientId, owner }, owner), { fields: { to: 'new-owner-missing' } });
     await assert.rejects(offer({ clientId, owner }, stranger), { fields: { to: 'new-owner-not-a-member' } });
     await assert.rejects(offer({ clientId, owner: member }, owner), { kind: 'not-allowed', code: 'owner-only' });

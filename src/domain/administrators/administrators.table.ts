@@ -27,6 +27,7 @@ export type AdministratorRow = {
   email: string;
   email_key: string;
   password_hash: string | null;
+  password_must_change: number;
   signature: string;
   notes: string;
   language: string;
@@ -40,8 +41,9 @@ export type AdministratorRow = {
 declare module '#kit/tables.ts' {
   interface Tables {
     admin_roles: Omit<RoleRow, 'id'> & { id: Generated<number> };
-    administrators: Omit<AdministratorRow, 'id' | 'signature' | 'notes' | 'language'> & {
+    administrators: Omit<AdministratorRow, 'id' | 'password_must_change' | 'signature' | 'notes' | 'language'> & {
       id: Generated<number>;
+      password_must_change: Generated<number>;
       signature: Generated<string>;
       notes: Generated<string>;
       language: Generated<string>;
@@ -96,7 +98,10 @@ export async function deleteRole(tx: Context, id: number): Promise<boolean> {
 /** Makes an administrator. Answers the id. */
 export async function insertAdministrator(
   tx: Context,
-  row: Omit<AdministratorRow, 'id' | 'username_key' | 'email_key' | 'signature' | 'notes' | 'language'>,
+  row: Omit<
+    AdministratorRow,
+    'id' | 'username_key' | 'email_key' | 'password_must_change' | 'signature' | 'notes' | 'language'
+  >,
 ): Promise<number> {
   const made = await tx.db
     .insertInto('administrators')
@@ -131,6 +136,11 @@ export async function findAdministratorRowByUsername(
     .selectAll()
     .where('username_key', '=', comparable(username))
     .executeTakeFirst();
+}
+
+/** One by address, in whatever case it was typed. */
+export async function findAdministratorRowByEmail(ctx: Context, email: string): Promise<AdministratorRow | undefined> {
+  return ctx.db.selectFrom('administrators').selectAll().where('email_key', '=', comparable(email)).executeTakeFirst();
 }
 
 /** Changes columns of one administrator. */

@@ -244,7 +244,7 @@ onBothDatabases('staff', (database) => {
       password: PASSWORD,
       source: { kind: 'visitor', ip: '192.0.2.1' },
       ip: '192.0.2.1',
-      canChoosePassword: false,
+      isPersonThere: false,
     });
     assert.equal(answer.at, 'proved');
     const { token } = await signIn(ctx, answer.proof, { ip: '192.0.2.1', userAgent: 'Test', origin: 'login' });
@@ -290,7 +290,7 @@ onBothDatabases('staff', (database) => {
     const token = (await world.letterTo(email)).link.split('/').at(-1) ?? '';
     assert.equal((await passwordLinkState(ctx, token)).is, 'open');
     await changeAdministrator(ctx, SYSTEM, id, { email: `moved-${email}` });
-    assert.equal((await passwordLinkState(ctx, token)).is, 'unknown');
+    assert.equal((await passwordLinkState(ctx, token)).is, 'foreign');
   });
 
   test('who is not there cannot be found, changed, or given a password', async () => {

@@ -11,6 +11,7 @@ import {
   administratorRows,
   anyAdministrator,
   findAdministratorRow,
+  findAdministratorRowByEmail,
   findAdministratorRowByUsername,
   insertAdministrator,
   lockAdministratorRow,
@@ -47,6 +48,8 @@ export type Administrator = {
   readonly notes: string;
   readonly language: string;
   readonly hasPassword: boolean;
+  /** Whether they choose a new one at their next sign-in. */
+  readonly mustChangePassword: boolean;
   readonly disabledAt: number | undefined;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -230,7 +233,7 @@ export async function storeAdministratorPassword(
   how: { readonly event: string; readonly keepSessionId?: number | undefined },
 ): Promise<void> {
   await tx.transaction(async (inner) => {
-    if (!(await updateAdministratorRow(inner, id, { password_hash: passwordHash })))
+    if (!(await updateAdministratorRow(inner, id, { password_hash: passwordHash, password_must_change: 0 })))
       throw notFound('administrator-not-found');
     await inner.bus.announce(inner, administratorPasswordChanged, {
       administratorId: id,
@@ -242,6 +245,23 @@ export async function storeAdministratorPassword(
       details: { administratorId: id },
     });
   });
+}
+
+/**
+ * Asks an administrator for a new password at their next sign-in. Nobody does it to staff whose role holds more than their
+ * own. Throws not-found, or not-allowed `role-holds-more`. Answers who it is.
+ */
+export async function markAdministratorPassword(tx: Context, actor: Actor, id: number): Promise<Administrator> {
+  const administrator = (await holdAdministrator(tx, id))?.administrator;
+  if (!administrator) throw notFound('administrator-not-found');
+  await mayTouchRole(tx, actor, administrator.role);
+  await updateAdministratorRow(tx, id, { password_must_change: 1 });
+  await audit(tx, actor, {
+    event: 'admin.password.change_required',
+    description: `${administrator.username} has to choose a new password at the next sign-in`,
+    details: { administratorId: id },
+  });
+  return administrator;
 }
 
 /** Whether there is any administrator: without one, the set-up page is open to whoever holds the printed token. */
@@ -282,6 +302,15 @@ export async function findAdministratorWithHash(
   const roles = await listRoles(ctx); // also for a name that nobody has: the same work whoever is asked for
   const role = roles.find((one) => one.id === row?.role_id);
   return row && role && { administrator: administratorFrom(row, role), hash: row.password_hash ?? undefined };
+}
+
+/** The administrator of this user name, or of this address. */
+export async function findAdministratorByName(ctx: Context, name: string): Promise<Administrator | undefined> {
+  // A user name holds letters and digits alone, so no address is one.
+  const row = name.includes('@')
+    ? await findAdministratorRowByEmail(ctx, name)
+    : await findAdministratorRowByUsername(ctx, name);
+  return row && administratorFrom(row, await roleOf(ctx, row.role_id));
 }
 
 /**
@@ -354,6 +383,7 @@ export function administratorFrom(
     notes: row.notes,
     language: row.language,
     hasPassword: row.password_hash !== null,
+    mustChangePassword: row.password_must_change === 1,
     disabledAt: row.disabled_at ?? undefined,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -138,7 +138,10 @@ export const WHMCS_PERMISSIONS = [
   'List Users',
 ] as const;
 
-/** Names for what the public documents leave unnamed (behaviours.md, section 15, number 37). */
+/**
+ * Names for what the public documents leave unnamed (behaviours.md, section 15, number 37). To look in the place of a user is
+ * WHMCS's own `Allow Login as Owner`; to change something there takes `Impersonate (write)` beside it.
+ */
 export const OWN_PERMISSIONS = [
   'Close Clients',
   'Merge Clients',
@@ -147,6 +150,9 @@ export const OWN_PERMISSIONS = [
   'Reset User Credentials',
   'Manage API Credentials',
   'Manage Mail Queue',
+  'Impersonate (write)',
+  'Verify Identity',
+  'Configure Sign-In Integrations',
 ] as const;
 
 /** Every permission that a role may hold. */
@@ -193,6 +199,7 @@ const SUPPORT: readonly Permission[] = [
   'View Clients Notes',
   'Add/Edit Client Notes',
   'Reset User Credentials',
+  'Verify Identity',
   'List Support Tickets',
   'View Support Ticket',
   'Open New Ticket',

@@ -4,8 +4,17 @@
 export type Actor =
   | { readonly kind: 'system'; readonly name: string; readonly ip: string }
   | { readonly kind: 'stranger'; readonly name: string; readonly ip: string }
-  | { readonly kind: 'user'; readonly userId: number; readonly name: string; readonly ip: string }
+  | UserActor
   | StaffActor;
+
+/** A person with their own sign-in; or, when `acting` says so, staff in their place. */
+export type UserActor = {
+  readonly kind: 'user';
+  readonly userId: number;
+  readonly name: string;
+  readonly ip: string;
+  readonly acting?: { readonly administratorId: number; readonly name: string } | undefined;
+};
 
 /** An administrator, by hand, through a credential of the API, in this process, or on the command line. */
 export type StaffActor = {

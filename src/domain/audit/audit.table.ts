@@ -98,4 +98,11 @@ export async function forgetInLines(tx: Context, { userId, words, instead, clien
     .where('actor_kind', '=', 'user')
     .where('actor_name', 'in', words)
     .execute();
+  // Who of staff acted in the person's place stays.
+  await tx.db
+    .updateTable('audit_log')
+    .set({ description: without('description'), actor_name: without('actor_name') })
+    .where('client_id', 'in', clientIds)
+    .where('actor_kind', '=', 'acting')
+    .execute();
 }

@@ -43,12 +43,25 @@ export async function audit(tx: Context, actor: Actor, entry: AuditEntry): Promi
     description: oneLine(entry.description).slice(0, 1000),
     client_id: entry.clientId ?? null,
     user_id: entry.userId ?? (actor.kind === 'user' ? actor.userId : null),
-    administrator_id: entry.administratorId ?? (actor.kind === 'administrator' ? actor.administratorId : null),
-    actor_kind: actor.kind,
-    actor_name: oneLine(actor.name).slice(0, 300),
+    administrator_id: entry.administratorId ?? administratorOf(actor),
+    actor_kind: actor.kind === 'user' && actor.acting ? ACTING : actor.kind,
+    actor_name: actorName(actor),
     ip: oneLine(actor.ip).slice(0, 60),
     details: entry.details ? JSON.stringify(entry.details) : null,
   });
+}
+
+/** The actor of a line by staff in the place of a user: its name is both names, its administrator the one who acted. */
+export const ACTING = 'acting';
+
+function administratorOf(actor: Actor): number | null {
+  if (actor.kind === 'user') return actor.acting?.administratorId ?? null;
+  return actor.kind === 'administrator' ? actor.administratorId : null;
+}
+
+function actorName(actor: Actor): string {
+  const own = oneLine(actor.name).slice(0, 300);
+  return actor.kind === 'user' && actor.acting ? `${oneLine(actor.acting.name)} in the place of ${own}` : own;
 }
 
 /**

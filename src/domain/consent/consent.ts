@@ -18,7 +18,7 @@ import {
 import { settingOf } from '#domain/settings/settings.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
-import { invalid } from '#kit/problem.ts';
+import { invalid, notAllowed } from '#kit/problem.ts';
 import { comparable, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -73,6 +73,8 @@ export async function changeConsent(
   return ctx.transaction(async (tx) => {
     const client = await holdClient(tx, clientId, 'change');
     if (client.marketingOptIn === optedIn) return false;
+    // Staff in their place may stop letters; to agree to them is the person's own (GDPR art. 4, number 11).
+    if (optedIn && actor.kind === 'user' && actor.acting) throw notAllowed('acting-secrets');
     await setMarketing(tx, clientId, optedIn);
     await noteConsent(tx, actor, { client, optedIn, source: how.source, reason });
     await audit(tx, actor, {
@@ -109,13 +111,19 @@ export async function noteConsent(
     address_print: print,
     opted_in: Number(optedIn),
     source,
-    actor_kind: actor.kind,
-    actor_name: oneLine(actor.name),
+    ...whoAnswered(actor),
     ip: oneLine(actor.ip),
     reason,
     wording: await settingOf(tx, marketingMessage), // what was asked is part of what was answered (GDPR art. 7)
   });
   await tx.bus.announce(tx, consentChanged, { clientId: client.id, optedIn });
+}
+
+/** Staff in the place of a user are staff here. */
+function whoAnswered(actor: Actor): { actor_kind: string; actor_name: string } {
+  if (actor.kind === 'user' && actor.acting)
+    return { actor_kind: 'administrator', actor_name: oneLine(actor.acting.name) };
+  return { actor_kind: actor.kind, actor_name: oneLine(actor.name) };
 }
 
 /** A page of a client's log, the newest first. */

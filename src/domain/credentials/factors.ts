@@ -1,16 +1,111 @@
-// Who of several people has a second factor, whatever it is.
+// Who has a second factor, whatever it is, and who must have one.
 
-import type { FactorHolder } from '#domain/credentials/factor.ts';
+import type { Factor, FactorHolder, FactorResponse, Spend } from '#domain/credentials/factor.ts';
+import { graceEnd, startGrace } from '#domain/credentials/factor-grace.table.ts';
+import {
+  secondFactorGraceDays,
+  secondFactorRequiredOfAdministrators,
+  secondFactorRequiredOfUsers,
+} from '#domain/credentials/factors.settings.ts';
+import { usersWithQuestion } from '#domain/credentials/security-questions.ts';
+import { settingOf } from '#domain/settings/settings.ts';
+import { days } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+
+/** The method of a sign-in on a browser that its person trusts, where the second factor was shown some time before. */
+export const TRUSTED_DEVICE = 'trusted-device';
+/** The method beside a sign-in with another site whose word that a second factor was shown there counts (login/federation). */
+export const VOUCHED_FACTOR = 'vouched-factor';
 
 /** Whether this installation has any second factor to set up at all. */
 export function hasFactors(ctx: Context): boolean {
-  return ctx.factors.length > 0;
+  return ctx.factors.some((factor) => !factor.isSpare);
 }
 
 /** Whether somebody who signed in by these methods showed a second factor among them. */
 export function showedSecondFactor(ctx: Context, methods: readonly string[]): boolean {
+  if (methods.includes(TRUSTED_DEVICE) || methods.includes(VOUCHED_FACTOR)) return true;
   return ctx.factors.some((factor) => methods.includes(factor.name));
+}
+
+/** Whether this method is a factor's name. */
+export function isFactorName(ctx: Context, method: string): boolean {
+  return ctx.factors.some((factor) => factor.name === method);
+}
+
+/**
+ * The factors that this person has set up, the strongest first; spare ones last, and only beside others. None: no second
+ * factor is due.
+ */
+export async function factorsOf(ctx: Context, holder: FactorHolder): Promise<readonly Factor[]> {
+  const asked = await Promise.all(
+    ctx.factors.map(async (factor) => ({ factor, is: await factor.isSetUp(ctx, holder) })),
+  );
+  const held = asked.filter(({ is }) => is).map(({ factor }) => factor);
+  if (held.every((factor) => factor.isSpare)) return [];
+  return held.sort((a, b) => Number(a.isSpare) - Number(b.isSpare) || b.strength - a.strength);
+}
+
+/** Whether a second factor is due from this person. */
+export async function hasSecondFactor(ctx: Context, holder: FactorHolder): Promise<boolean> {
+  for (const factor of ctx.factors) {
+    if (!factor.isSpare && (await factor.isSetUp(ctx, holder))) return true;
+  }
+  return false;
+}
+
+/** The factors that people of this kind may set up, the strongest first. */
+export async function factorsOffered(ctx: Context, kind: FactorHolder['kind']): Promise<readonly Factor[]> {
+  const asked = await Promise.all(
+    ctx.factors.map(async (factor) => ({ factor, is: !factor.isSpare && (await factor.isOffered(ctx, kind)) })),
+  );
+  return asked
+    .filter(({ is }) => is)
+    .map(({ factor }) => factor)
+    .sort((a, b) => b.strength - a.strength);
+}
+
+/** A response that was right: whose factor it was, and how it is spent. */
+export type RightResponse = { readonly factor: Factor; readonly spend: Spend };
+
+/**
+ * Looks which factor of a person this response is right for. `name`: the one that was asked; without it, whichever takes
+ * typed codes. Call it outside a transaction; count the try before.
+ */
+export async function checkResponse(
+  ctx: Context,
+  holder: FactorHolder,
+  name: string | undefined,
+  response: FactorResponse,
+): Promise<RightResponse | undefined> {
+  const held = await factorsOf(ctx, holder);
+  const asked = held.filter((factor) => (name === undefined ? factor.asks === 'code' : factor.name === name));
+  for (const factor of asked) {
+    const spend = await factor.check(ctx, holder, response);
+    if (spend) return { factor, spend };
+  }
+  return undefined;
+}
+
+/**
+ * Until when whoever must have a second factor may do without: undefined where none is asked of them, or they have one.
+ * The time begins with the first sign-in after it was asked. A time that is past means now (behaviours.md 3.10).
+ */
+export async function factorDueAt(ctx: Context, holder: FactorHolder): Promise<number | undefined> {
+  if (!(await isRequiredOf(ctx, holder.kind))) return undefined;
+  if ((await factorsOffered(ctx, holder.kind)).length === 0) return undefined; // nobody is asked for what there is not
+  if (await hasSecondFactor(ctx, holder)) return undefined;
+  const graceDays = await settingOf(ctx, secondFactorGraceDays);
+  if (graceDays === 0) return 0;
+  const known = await graceEnd(ctx, holder);
+  if (known !== undefined) return known;
+  await startGrace(ctx, holder, ctx.now() + days(graceDays));
+  return graceEnd(ctx, holder);
+}
+
+/** Whether the operator asks a second factor of people of this kind. */
+export async function isRequiredOf(ctx: Context, kind: FactorHolder['kind']): Promise<boolean> {
+  return settingOf(ctx, kind === 'user' ? secondFactorRequiredOfUsers : secondFactorRequiredOfAdministrators);
 }
 
 /** The ids of those among `ids` who have a second factor set up. */
@@ -19,24 +114,32 @@ export async function holdersWithFactor(
   kind: FactorHolder['kind'],
   ids: readonly number[],
 ): Promise<ReadonlySet<number>> {
-  const asked = ids.flatMap((id) =>
-    ctx.factors.map(async (factor) => ({ id, is: await factor.isSetUp(ctx, { kind, id }) })),
-  );
-  return new Set((await Promise.all(asked)).filter(({ is }) => is).map(({ id }) => id));
+  const found = ctx.factors.filter((factor) => !factor.isSpare).map((factor) => holdersOf(ctx, factor, kind, ids));
+  return new Set((await Promise.all(found)).flat());
+}
+
+async function holdersOf(
+  ctx: Context,
+  factor: Factor,
+  kind: FactorHolder['kind'],
+  ids: readonly number[],
+): Promise<readonly number[]> {
+  if (ids.length === 0) return [];
+  if (factor.holdersOf) return factor.holdersOf(ctx, kind, ids);
+  const asked = ids.map(async (id) => ({ id, is: await factor.isSetUp(ctx, { kind, id }) }));
+  return (await Promise.all(asked)).filter(({ is }) => is).map(({ id }) => id);
 }
 
 /** How a sign-in is protected beside its password, as the marks in a list of users say it. */
 export type CredentialMarks = { readonly secondFactor: boolean; readonly securityQuestion: boolean };
 
-/**
- * The marks of these people, by id. A security question counts only where somebody has set one; there is no such thing to
- * set yet, so nobody has.
- */
+/** The marks of these people, by id. Only users have security questions. */
 export async function credentialMarks(
   ctx: Context,
   kind: FactorHolder['kind'],
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, CredentialMarks>> {
   const guarded = await holdersWithFactor(ctx, kind, ids);
-  return new Map(ids.map((id) => [id, { secondFactor: guarded.has(id), securityQuestion: false }]));
+  const asked = kind === 'user' ? await usersWithQuestion(ctx, ids) : new Set<number>();
+  return new Map(ids.map((id) => [id, { secondFactor: guarded.has(id), securityQuestion: asked.has(id) }]));
 }

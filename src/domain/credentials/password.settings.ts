@@ -11,6 +11,19 @@ export const passwordMinimumLength: Setting<number> = {
   fallback: 12,
 };
 
+/**
+ * How strong a new password must be beyond our own rule: 0 to 100, the scale of WHMCS's "required password strength", so that
+ * its value can be taken over. WHMCS reaches 100 with five characters, a symbol and a capital or digit; to ask for kinds of
+ * characters is what ASVS 5.0 V6.2.5 forbids, so the same number asks here for how many guesses it takes
+ * (password/guesses.ts). 0: our own rule alone. No value lets a password through that our own rule refuses.
+ */
+export const requiredPasswordStrength: Setting<number> = {
+  name: 'required-password-strength',
+  area: 'security',
+  kind: wholeNumber(0, 100, 'points'),
+  fallback: 0,
+};
+
 /** How long one core should work on one password, in milliseconds; measured at start. */
 export const passwordTargetTime: Setting<number> = {
   name: 'password-target-time',

@@ -3,7 +3,7 @@
 import type { Generated } from 'kysely';
 import type { Context } from '#src/context.ts';
 
-/** A ban as stored. `expires_at` null: for good. */
+/** A ban as stored. `expires_at` null: for good. `reason_shown`: 1 where whoever is shut out may read the reason. */
 export type BanRow = {
   id: number;
   range: string;
@@ -11,6 +11,7 @@ export type BanRow = {
   source: string;
   created_at: number;
   expires_at: number | null;
+  reason_shown: number;
 };
 
 declare module '#kit/tables.ts' {
@@ -30,11 +31,37 @@ export async function putBan(tx: Context, row: Omit<BanRow, 'id'>): Promise<numb
         source: row.source,
         created_at: row.created_at,
         expires_at: row.expires_at,
+        reason_shown: row.reason_shown,
       }),
     )
     .returning('id')
     .executeTakeFirstOrThrow();
   return made.id;
+}
+
+/** Adds a ban unless one of the same range holds as long or longer: a rule of ours shortens nothing that staff decided. */
+export async function putBanUnlessLonger(
+  tx: Context,
+  row: Omit<BanRow, 'id' | 'expires_at'> & { readonly expires_at: number },
+): Promise<number | undefined> {
+  const made = await tx.db
+    .insertInto('banned_addresses')
+    .values(row)
+    .onConflict((on) =>
+      on
+        .column('range')
+        .doUpdateSet({
+          reason: row.reason,
+          source: row.source,
+          created_at: row.created_at,
+          expires_at: row.expires_at,
+          reason_shown: row.reason_shown,
+        })
+        .where('banned_addresses.expires_at', '<', row.expires_at),
+    )
+    .returning('id')
+    .executeTakeFirst();
+  return made?.id;
 }
 
 /** Removes a ban. Answers the range it had. */

@@ -2,7 +2,7 @@
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
-import { bansInForce, deleteBan, putBan } from '#domain/guard/bans.table.ts';
+import { bansInForce, deleteBan, putBan, putBanUnlessLonger } from '#domain/guard/bans.table.ts';
 import type { RangeIndex } from '#kit/address.ts';
 import { isWithin, plainAddress, plainRange, rangeIndex } from '#kit/address.ts';
 import { seconds } from '#kit/duration.ts';
@@ -21,6 +21,8 @@ export type Ban = {
   readonly source: string;
   readonly createdAt: number;
   readonly expiresAt: number | undefined;
+  /** Whether whoever is shut out may read the reason. */
+  readonly reasonShown: boolean;
 };
 
 /**
@@ -55,6 +57,7 @@ export async function listBans(ctx: Context): Promise<Ban[]> {
     source: row.source,
     createdAt: row.created_at,
     expiresAt: row.expires_at ?? undefined,
+    reasonShown: row.reason_shown === 1,
   }));
 }
 
@@ -84,6 +87,7 @@ export async function banAddress(
     readonly reason: string;
     readonly expiresAt: number | undefined;
     readonly source: string;
+    readonly reasonShown?: boolean;
   },
 ): Promise<number> {
   const range = plainRange(given.range);
@@ -97,6 +101,7 @@ export async function banAddress(
       source: given.source,
       created_at: tx.now(),
       expires_at: given.expiresAt ?? null,
+      reason_shown: given.reasonShown ? 1 : 0,
     });
     await audit(tx, actor, {
       event: 'ban.ip.added',
@@ -106,6 +111,27 @@ export async function banAddress(
     forgetKept(tx);
     return id;
   });
+}
+
+/**
+ * Bans for a while by a rule of Doorward's own. Answers the range; undefined where a ban of it holds as long already. `range`
+ * as `plainRange` gives it; whoever calls has made sure that nobody is in it who must not be shut out.
+ */
+export async function banByRule(
+  tx: Context,
+  actor: Actor,
+  given: { readonly range: string; readonly reason: string; readonly expiresAt: number; readonly source: string },
+): Promise<string | undefined> {
+  const { range, source, reason } = given;
+  const row = { range, reason, source, created_at: tx.now(), expires_at: given.expiresAt, reason_shown: 0 };
+  if ((await putBanUnlessLonger(tx, row)) === undefined) return undefined;
+  await audit(tx, actor, {
+    event: 'ban.ip.added',
+    description: `The address ${range} was banned: ${reason}`,
+    details: { range, source, until: given.expiresAt },
+  });
+  forgetKept(tx);
+  return range;
 }
 
 /** Lifts a ban. Throws not-found. */

@@ -1,7 +1,7 @@
 // Whom to believe about a visitor's address.
 
 import type { NotedRange, Setting } from '#domain/settings/setting.ts';
-import { ranges, text } from '#domain/settings/setting.ts';
+import { flag, ranges, text, wholeNumber } from '#domain/settings/setting.ts';
 
 /** The header in which a trusted proxy tells the visitor's address. */
 export const proxyHeader: Setting<string> = {
@@ -21,4 +21,28 @@ export const trustedProxies: Setting<readonly NotedRange[]> = {
   area: 'security',
   kind: ranges(),
   fallback: [],
+};
+
+/** How long failed sign-ins to the admin area shut an address out; 0 never does (behaviours.md 3.5). */
+export const failedAdminLoginBanMinutes: Setting<number> = {
+  name: 'failed-admin-login-ban-minutes',
+  area: 'security',
+  kind: wholeNumber(0, 10_080, 'minutes'),
+  fallback: 15,
+};
+
+/** Who is never shut out for failed sign-ins: the operator's own office, say. */
+export const neverBanned: Setting<readonly NotedRange[]> = {
+  name: 'whitelisted-addresses',
+  area: 'security',
+  kind: ranges(),
+  fallback: [],
+};
+
+/** Whether staff are told of failed sign-ins from there all the same. */
+export const whitelistedNotices: Setting<boolean> = {
+  name: 'whitelisted-login-failure-notices',
+  area: 'security',
+  kind: flag(),
+  fallback: true,
 };

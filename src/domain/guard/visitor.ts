@@ -30,7 +30,8 @@ export async function visitorAddress(
   return visitor;
 }
 
-async function trustedRanges(ctx: Context): Promise<readonly string[]> {
+/** Every proxy whose header is believed, by the setting and by the environment. */
+export async function trustedRanges(ctx: Context): Promise<readonly string[]> {
   const set = await settingOf(ctx, trustedProxies);
   return set.length === 0 ? ctx.config.trustedProxies : [...ctx.config.trustedProxies, ...set.map((one) => one.range)];
 }

@@ -21,7 +21,7 @@ import {
 import { exportList, rowsToExport } from '#domain/lists/exports.ts';
 import type { ListFilter } from '#domain/lists/filters.ts';
 import { filterIn, filterOfText, filterText } from '#domain/lists/filters.ts';
-import { MOST_FILTERS, removeFilter, savedFiltersOf, saveFilter } from '#domain/lists/saved-filters.ts';
+import { MOST_FILTERS, removeFilter, renameFilter, savedFiltersOf, saveFilter } from '#domain/lists/saved-filters.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
 import type { World } from '#tests/world.ts';
@@ -104,6 +104,19 @@ onBothDatabases('lists of staff', (database) => {
       await assert.rejects(keep(root, 'Nothing', false, EVERYONE), { code: 'filter-narrows-nothing' });
       await saveFilter(ctx, root, { list: 'users', name: 'My own', filter: bulk, isShared: false });
       assert.deepEqual(await names(root, 'users'), ['My own']);
+    });
+
+    test('gets another name from whoever kept it, as long as they have none of that name, and is theirs alone to change', async () => {
+      const own = (await savedFiltersOf(ctx, root.administratorId, 'clients')).find((one) => one.name === 'My own');
+      const id = own?.id ?? 0;
+      await assert.rejects(renameFilter(ctx, root, id, { name: 'FOR ALL', isShared: false }), {
+        fields: { name: 'filter-name-taken' },
+      });
+      await assert.rejects(renameFilter(ctx, sam, id, { name: 'Mine', isShared: true }), { code: 'filter-not-found' });
+      await renameFilter(ctx, root, id, { name: 'Renamed', isShared: true });
+      assert.deepEqual(await names(sam), ['my own', 'For all', 'Renamed']);
+      await renameFilter(ctx, root, id, { name: 'My own', isShared: false });
+      assert.deepEqual(await names(sam), ['my own', 'For all']);
     });
 
     test('of another cannot be removed, shared or not, and it looks as if it were not there', async () => {

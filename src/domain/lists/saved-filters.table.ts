@@ -81,6 +81,34 @@ export async function findSavedFilter(ctx: Context, id: number): Promise<SavedFi
   return ctx.db.selectFrom('saved_filters').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** Gives a filter of an administrator another name, or shares it; whether it was theirs, or the name is another's of theirs. */
+export async function updateSavedFilter(
+  tx: Context,
+  id: number,
+  administratorId: number,
+  to: { readonly name: string; readonly shared: number },
+): Promise<boolean | 'taken'> {
+  const key = comparable(to.name);
+  const row = await findSavedFilter(tx, id);
+  if (row?.administrator_id !== administratorId) return false;
+  const other = await tx.db
+    .selectFrom('saved_filters')
+    .select('id')
+    .where('administrator_id', '=', administratorId)
+    .where('list', '=', row.list)
+    .where('name_key', '=', key)
+    .where('id', '<>', id)
+    .executeTakeFirst();
+  if (other) return 'taken';
+  const done = await tx.db
+    .updateTable('saved_filters')
+    .set({ name: to.name, name_key: key, shared: to.shared, updated_at: tx.now() })
+    .where('id', '=', id)
+    .where('administrator_id', '=', administratorId)
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
+}
+
 /** Takes a filter of an administrator away; whether it was theirs. */
 export async function deleteSavedFilter(tx: Context, id: number, administratorId: number): Promise<boolean> {
   const done = await tx.db

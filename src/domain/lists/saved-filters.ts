@@ -1,5 +1,6 @@
 // Filters that administrators keep under a name: for themselves, or shared with all staff.
 
+import { holdAdministrator } from '#domain/administrators/administrators.ts';
 import type { StaffActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { ListFilter, ListName } from '#domain/lists/filters.ts';
@@ -12,6 +13,7 @@ import {
   insertSavedFilter,
   ownFilterRows,
   sharedFilterRows,
+  updateSavedFilter,
 } from '#domain/lists/saved-filters.table.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
 import { oneLine } from '#kit/text.ts';
@@ -44,9 +46,7 @@ export async function saveFilter(
   actor: StaffActor,
   wanted: { readonly list: ListName; readonly name: string; readonly filter: ListFilter; readonly isShared: boolean },
 ): Promise<number> {
-  const name = oneLine(wanted.name);
-  if (name === '') throw invalid({ name: 'filter-name-missing' });
-  if (name.length > LONGEST_NAME) throw invalid({ name: 'too-long' });
+  const name = checkedName(wanted.name);
   if (!narrows(wanted.filter)) throw conflict('filter-narrows-nothing');
   return ctx.transaction(async (tx) => {
     if ((await countSavedFilters(tx, actor.administratorId)) >= MOST_FILTERS)
@@ -66,6 +66,43 @@ export async function saveFilter(
     });
     return id;
   });
+}
+
+/** One's own filter. Throws not-found for another's, shared or not. */
+export async function ownFilter(ctx: Context, actor: StaffActor, id: number): Promise<SavedFilter> {
+  const row = await findSavedFilter(ctx, id);
+  const [filter] = row?.administrator_id === actor.administratorId ? savedFilterFrom(row) : [];
+  if (!filter) throw notFound('filter-not-found');
+  return filter;
+}
+
+/** Gives one's own filter another name, or shares it or not. Throws invalid with the field `name`, or not-found for another's. */
+export async function renameFilter(
+  ctx: Context,
+  actor: StaffActor,
+  id: number,
+  to: { readonly name: string; readonly isShared: boolean },
+): Promise<void> {
+  const name = checkedName(to.name);
+  await ctx.transaction(async (tx) => {
+    await holdAdministrator(tx, actor.administratorId); // of two that take one name at once the later hears of the earlier
+    const before = await ownFilter(tx, actor, id);
+    const done = await updateSavedFilter(tx, id, actor.administratorId, { name, shared: Number(to.isShared) });
+    if (done === 'taken') throw invalid({ name: 'filter-name-taken' });
+    if (!done) throw notFound('filter-not-found');
+    await audit(tx, actor, {
+      event: 'list.filter_changed',
+      description: `The filter ${before.name} of the list of ${before.list} is called ${name}${to.isShared ? ', for all staff' : ''}`,
+      details: { list: before.list, shared: to.isShared },
+    });
+  });
+}
+
+function checkedName(given: string): string {
+  const name = oneLine(given);
+  if (name === '') throw invalid({ name: 'filter-name-missing' });
+  if (name.length > LONGEST_NAME) throw invalid({ name: 'too-long' });
+  return name;
 }
 
 /** Takes one's own filter away. Another's, shared or not, looks as if it were not there: throws not-found. */

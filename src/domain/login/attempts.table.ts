@@ -9,6 +9,10 @@ export type AttemptRow = {
   administrator_id: number | null;
   methods: string;
   tries: number;
+  /** Whether "remember me" was ticked at the first step. */
+  remember: 0 | 1;
+  /** Whether they ticked that this browser need not be asked for the second factor again. */
+  trust: 0 | 1;
   ip: string;
   created_at: number;
   expires_at: number;

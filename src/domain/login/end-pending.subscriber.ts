@@ -5,6 +5,8 @@ import {
   administratorEmailChanged,
   administratorPasswordChanged,
 } from '#domain/administrators/administrators.events.ts';
+import { factorAdded, factorRemoved } from '#domain/credentials/credentials.events.ts';
+import { ofHolder } from '#domain/credentials/factor.ts';
 import { endAttemptsOf } from '#domain/login/attempts.table.ts';
 import { endPasswordLinksOf } from '#domain/login/password-links.table.ts';
 import { LINK_LETTERS } from '#domain/login/password-links.ts';
@@ -19,6 +21,15 @@ async function endPending(tx: Context, of: { userId: number } | { administratorI
   await endPasswordLinksOf(tx, of);
   for (const kind of LINK_LETTERS) await withdrawLetters(tx, kind, of); // their links would open nothing
 }
+
+/** A sign-in that was begun before a factor was set up or taken away starts anew. */
+export const onFactorAdded: Subscriber<Context> = subscriber(factorAdded, (tx: Context, { holder }) =>
+  endAttemptsOf(tx, ofHolder(holder)),
+);
+/** The same. */
+export const onFactorRemoved: Subscriber<Context> = subscriber(factorRemoved, (tx: Context, { holder }) =>
+  endAttemptsOf(tx, ofHolder(holder)),
+);
 
 /** After a new password no older link opens anything. */
 export const onUserPassword: Subscriber<Context> = subscriber(userPasswordChanged, (tx: Context, { userId }) =>

@@ -51,6 +51,25 @@ export async function holdHolder(tx: Context, person: Person): Promise<Holder | 
   return held && holderOfAdministrator(held.administrator, held.hash);
 }
 
+/** The person of this id as they are, without holding them; undefined when they are gone. */
+export async function findHolderById(ctx: Context, person: Person): Promise<Holder | undefined> {
+  return ctx.transaction((tx) => holdHolder(tx, person));
+}
+
+/** The person whose factors these are. */
+export function personOfHolder(holder: FactorHolder): Person {
+  return holder.kind === 'user'
+    ? { kind: 'user', userId: holder.id }
+    : { kind: 'administrator', administratorId: holder.id };
+}
+
+/** Whose factors a person's are. */
+export function factorHolderOf(person: Person): FactorHolder {
+  return person.kind === 'user'
+    ? { kind: 'user', id: person.userId }
+    : { kind: 'administrator', id: person.administratorId };
+}
+
 /** Notes the sign-in on the person's record. */
 export async function noteHolder(tx: Context, person: Person, ip: string | undefined): Promise<void> {
   if (person.kind === 'user') return noteSignIn(tx, person.userId, ip);
@@ -87,7 +106,7 @@ function holderOfAdministrator(administrator: Administrator, hash: string | unde
     factor: { kind: 'administrator', id: administrator.id },
     label: administrator.username,
     disabled: administrator.disabledAt !== undefined,
-    mustChangePassword: false,
+    mustChangePassword: administrator.mustChangePassword,
     hash,
     lastIp: administrator.lastLoginIp,
   };

@@ -14,7 +14,9 @@ export const userSigningIn = defineEvent<{
 }>('user.signing-in');
 
 /** A user is signed in: a session of theirs was opened. */
-export const userSignedIn = defineEvent<{ userId: number; sessionId: number; origin: Opening['origin'] }>(
-  'user.login.success',
-  ({ userId, sessionId, origin }) => ({ user_id: userId, session_id: sessionId, origin }),
-);
+export const userSignedIn = defineEvent<{
+  userId: number;
+  sessionId: number;
+  origin: Opening['origin'];
+  methods: readonly string[];
+}>('user.login.success', ({ userId, sessionId, origin }) => ({ user_id: userId, session_id: sessionId, origin }));

@@ -1,14 +1,14 @@
 // How signing in is limited.
 
 import type { Setting } from '#domain/settings/setting.ts';
-import { wholeNumber } from '#domain/settings/setting.ts';
+import { flag, wholeNumber } from '#domain/settings/setting.ts';
 
-/** Wrong passwords for one person from one network before a pause, within a quarter of an hour. */
+/** Wrong passwords for one person from one network before the first pause; from everywhere, twice as many. */
 export const loginTries: Setting<number> = {
   name: 'login-tries',
   area: 'security',
   kind: wholeNumber(3, 100, 'tries'),
-  fallback: 10,
+  fallback: 5,
 };
 
 /** How long a link for setting a password holds. behaviours.md, section 15, number 1: 60 minutes. */
@@ -25,4 +25,12 @@ export const welcomeLinkHours: Setting<number> = {
   area: 'security',
   kind: wholeNumber(1, 336, 'hours'),
   fallback: 72,
+};
+
+/** Whether staff who forgot their password get a link by themselves. Off is WHMCS's "Disable Admin Password Reset". */
+export const staffPasswordReset: Setting<boolean> = {
+  name: 'staff-password-reset',
+  area: 'security',
+  kind: flag(),
+  fallback: true,
 };

@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
-import { chooseNewPassword, offerCode, waitingSide } from '#domain/login/next-step.ts';
+import { chooseNeededPassword } from '#domain/login/needed-password.ts';
+import { offerFactor, waitingSide } from '#domain/login/next-step.ts';
 import type { PasswordAnswer } from '#domain/login/password-login.ts';
-import { ATTEMPT_MS, ATTEMPT_TRIES, offerPassword } from '#domain/login/password-login.ts';
+import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
+import { ATTEMPT_MS, ATTEMPT_TRIES } from '#domain/login/steps.ts';
 import sweep from '#domain/login/sweep-login.job.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { checkUserSession, sessionsOf } from '#domain/sessions/sessions.ts';
@@ -39,7 +41,7 @@ onBothDatabases('the step after the password', (database) => {
       password: PASSWORD,
       source: { kind: 'visitor', ip },
       ip,
-      canChoosePassword: true,
+      isPersonThere: true,
     });
   }
   async function attemptOf(name: string, at: 'second-factor' | 'new-password'): Promise<string> {
@@ -65,9 +67,11 @@ onBothDatabases('the step after the password', (database) => {
   test('takes five codes, wrong ones counted before they are looked at, and then not even the right one', async () => {
     const attempt = await attemptOf('cleo@example.test', 'second-factor');
     for (let tries = 0; tries < ATTEMPT_TRIES; tries += 1)
-      assert.deepEqual(await offerCode(ctx, attempt, '000000', IP), { at: 'wrong-code' });
+      assert.deepEqual(await offerFactor(ctx, attempt, undefined, { text: '000000', browser: '' }, IP), {
+        at: 'wrong',
+      });
     assert.equal(await waitingSide(ctx, 'second-factor', attempt), undefined);
-    assert.deepEqual(await offerCode(ctx, attempt, CODE, IP), { at: 'over' });
+    assert.deepEqual(await offerFactor(ctx, attempt, undefined, { text: CODE, browser: '' }, IP), { at: 'over' });
     assert.deepEqual(await sessionsOf(ctx, { userId: world.cast.cleo.id }), []);
   });
 
@@ -78,9 +82,13 @@ onBothDatabases('the step after the password', (database) => {
     for (let begun = 0; begun < 8; begun += 1) {
       const attempt = await attemptOf('cleo@example.test', 'second-factor');
       for (let tries = 0; tries < ATTEMPT_TRIES; tries += 1) {
-        const answer = await offerCode(ctx, attempt, '000000', `10.9.${begun}.${tries}`).catch(
-          (error: unknown) => error,
-        );
+        const answer = await offerFactor(
+          ctx,
+          attempt,
+          undefined,
+          { text: '000000', browser: '' },
+          `10.9.${begun}.${tries}`,
+        ).catch((error: unknown) => error);
         if (answer instanceof Error) refused += 1;
         else looked += 1;
       }
@@ -95,7 +103,7 @@ onBothDatabases('the step after the password', (database) => {
     assert.equal(await waitingSide(ctx, 'second-factor', attempt), 'user');
     world.clock.turn(1);
     assert.equal(await waitingSide(ctx, 'second-factor', attempt), undefined);
-    assert.deepEqual(await offerCode(ctx, attempt, CODE, IP), { at: 'over' });
+    assert.deepEqual(await offerFactor(ctx, attempt, undefined, { text: CODE, browser: '' }, IP), { at: 'over' });
     await sweep.run(ctx);
     assert.deepEqual(await ctx.db.selectFrom('login_attempts').selectAll().execute(), []);
   });
@@ -103,14 +111,14 @@ onBothDatabases('the step after the password', (database) => {
   test('is known by its own token: one of another step, or none, opens nothing', async () => {
     const attempt = await attemptOf('cleo@example.test', 'second-factor');
     assert.equal(await waitingSide(ctx, 'new-password', attempt), undefined);
-    await assert.rejects(chooseNewPassword(ctx, attempt, FRESH, IP), over);
+    await assert.rejects(chooseNeededPassword(ctx, attempt, FRESH, IP), over);
     const weak = await someoneWeak();
     const password = await attemptOf(weak.email, 'new-password');
-    assert.deepEqual(await offerCode(ctx, password, CODE, IP), { at: 'over' });
+    assert.deepEqual(await offerFactor(ctx, password, undefined, { text: CODE, browser: '' }, IP), { at: 'over' });
     for (const nonsense of ['', '\0', 'x'.repeat(100_000)]) {
-      assert.deepEqual(await offerCode(ctx, nonsense, CODE, IP), { at: 'over' });
+      assert.deepEqual(await offerFactor(ctx, nonsense, undefined, { text: CODE, browser: '' }, IP), { at: 'over' });
       assert.equal(await waitingSide(ctx, 'second-factor', nonsense), undefined);
-      await assert.rejects(chooseNewPassword(ctx, nonsense, FRESH, IP), over);
+      await assert.rejects(chooseNeededPassword(ctx, nonsense, FRESH, IP), over);
     }
   });
 
@@ -118,13 +126,13 @@ onBothDatabases('the step after the password', (database) => {
     const { cleo } = world.cast;
     const first = await attemptOf(cleo.email, 'second-factor');
     await setUserDisabled(ctx, SYSTEM, cleo.id, true);
-    assert.deepEqual(await offerCode(ctx, first, CODE, IP), { at: 'over' });
+    assert.deepEqual(await offerFactor(ctx, first, undefined, { text: CODE, browser: '' }, IP), { at: 'over' });
     await setUserDisabled(ctx, SYSTEM, cleo.id, false);
-    assert.deepEqual(await offerCode(ctx, first, CODE, IP), { at: 'over' });
+    assert.deepEqual(await offerFactor(ctx, first, undefined, { text: CODE, browser: '' }, IP), { at: 'over' });
 
     const second = await attemptOf(cleo.email, 'second-factor');
     await storePassword(ctx, SYSTEM, cleo.id, await sealedPassword(), { event: 'test' });
-    assert.deepEqual(await offerCode(ctx, second, CODE, IP), { at: 'over' });
+    assert.deepEqual(await offerFactor(ctx, second, undefined, { text: CODE, browser: '' }, IP), { at: 'over' });
   });
 
   test('with the right code gives a Proof of both, once, for one attempt', async () => {
@@ -132,12 +140,16 @@ onBothDatabases('the step after the password', (database) => {
       await attemptOf('cleo@example.test', 'second-factor'),
       await attemptOf('cleo@example.test', 'second-factor'),
     ];
-    const answer = await offerCode(ctx, one, CODE, IP);
+    const answer = await offerFactor(ctx, one, undefined, { text: CODE, browser: '' }, IP);
     assert.equal(answer.at, 'proved');
     assert.deepEqual(answer.proof.methods, ['password', 'test-factor']);
     assert.deepEqual(answer.proof.person, { kind: 'user', userId: world.cast.cleo.id });
-    assert.deepEqual(await offerCode(ctx, one, CODE, IP), { at: 'over' });
-    assert.deepEqual(await offerCode(ctx, two, CODE, IP), { at: 'wrong-code' }, 'the code is spent');
+    assert.deepEqual(await offerFactor(ctx, one, undefined, { text: CODE, browser: '' }, IP), { at: 'over' });
+    assert.deepEqual(
+      await offerFactor(ctx, two, undefined, { text: CODE, browser: '' }, IP),
+      { at: 'wrong' },
+      'the code is spent',
+    );
     const session = await signIn(ctx, answer.proof, { ip: IP, userAgent: 'Test', origin: 'login' });
     const checked = await checkUserSession(ctx, session.token);
     assert.ok('who' in checked && checked.who.methods.join() === 'password,test-factor');
@@ -147,13 +159,15 @@ onBothDatabases('the step after the password', (database) => {
     const weak = await someoneWeak();
     const attempt = await attemptOf(weak.email, 'new-password');
     for (const bad of ['', 'short', weak.email, 'password1234', 'x'.repeat(100_000)])
-      await assert.rejects(chooseNewPassword(ctx, attempt, bad, IP), { kind: 'invalid' }, bad.slice(0, 20));
-    const proof = await chooseNewPassword(ctx, attempt, FRESH, IP);
+      await assert.rejects(chooseNeededPassword(ctx, attempt, bad, IP), { kind: 'invalid' }, bad.slice(0, 20));
+    const answer = await chooseNeededPassword(ctx, attempt, FRESH, IP);
+    assert.ok(answer.at === 'proved');
+    const { proof } = answer;
     const { token } = await signIn(ctx, proof, { ip: IP, userAgent: 'Test', origin: 'login' });
     assert.ok('who' in (await checkUserSession(ctx, token)));
     assert.equal((await userOf(ctx, weak.id)).mustChangePassword, false);
     assert.deepEqual(await offer(weak.email), { at: 'refused' }, 'the old one is worth nothing');
-    await assert.rejects(chooseNewPassword(ctx, attempt, 'a third good long password', IP), over);
+    await assert.rejects(chooseNeededPassword(ctx, attempt, 'a third good long password', IP), over);
     const told = await letterHistory(ctx, { userId: weak.id }, { limit: 5 });
     assert.deepEqual(
       told.map((letter) => letter.kind),

@@ -1,94 +1,138 @@
-// What may still be due after the password: a second factor, a new password. The try is counted before it is checked,
-// the attempt is spent in the transaction that lets somebody in.
+// The steps that may still be due after the first: a second factor, a new password, setting up a second factor. The try is
+// counted before it is checked, what is spent is spent in the transaction that lets somebody on, and so is the attempt.
 
-import { requireGoodPassword } from '#domain/credentials/password-rule.ts';
+import type { Factor, FactorResponse } from '#domain/credentials/factor.ts';
+import { checkResponse, factorsOf, factorsOffered } from '#domain/credentials/factors.ts';
 import type { Limit } from '#domain/guard/limits.ts';
 import { forgetUses, spendLimit } from '#domain/guard/limits.ts';
-import type { AttemptRow } from '#domain/login/attempts.table.ts';
+import { personOfAttempt, shownInAttempt } from '#domain/login/attempt-rows.ts';
 import { countAttemptTry, endAttempt, findAttempt } from '#domain/login/attempts.table.ts';
 import type { Holder, Side } from '#domain/login/holder.ts';
-import { holderActor, holdHolder } from '#domain/login/holder.ts';
-import { tellPasswordChanged } from '#domain/login/password-links.ts';
-import { ATTEMPT_TRIES, beginAttempt } from '#domain/login/password-login.ts';
-import type { Person, Proof } from '#domain/sessions/proof.ts';
-import { makeProof } from '#domain/sessions/proof.ts';
-import { storePassword, userOf } from '#domain/users/users.ts';
+import { factorHolderOf, holdHolder } from '#domain/login/holder.ts';
+import type { AttemptStep, Shown, StepAnswer } from '#domain/login/steps.ts';
+import { ATTEMPT_TRIES, attemptHash, goOn } from '#domain/login/steps.ts';
+import type { Person } from '#domain/sessions/proof.ts';
 import { hours } from '#kit/duration.ts';
 import { notAllowed } from '#kit/problem.ts';
-import { fingerprint } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
 
-/** Where the sign-in stands after a code. `over`: the attempt is spent or too old; the sign-in starts anew. */
-export type CodeAnswer =
-  | { readonly at: 'wrong-code' }
-  | { readonly at: 'over' }
-  | { readonly at: 'new-password'; readonly attempt: string }
-  | { readonly at: 'proved'; readonly proof: Proof };
+/** Where the sign-in stands after a response. `over`: the attempt is spent or too old; the sign-in starts anew. */
+export type ResponseAnswer = { readonly at: 'wrong' } | StepAnswer;
 
-// For one person, wherever the tries come from: who knows the password and has many networks gets no more guesses by it.
-const CODE_TRIES: Limit = { name: 'login-code', most: 20, withinMs: hours(1) };
+// For one person, wherever the tries come from: who knows the password and has many networks gets no more guesses by it
+// (ASVS 5.0 V6.6.3).
+const RESPONSE_TRIES: Limit = { name: 'login-code', most: 20, withinMs: hours(1) };
 
-/** Offers a code for an attempt that waits for a second factor. Throws `too-many`. */
-export async function offerCode(ctx: Context, attempt: string, code: string, ip: string): Promise<CodeAnswer> {
-  const tokenHash = fingerprint(`second-factor:${attempt}`);
+/**
+ * Offers a response to a second factor for an attempt that waits for one. `name`: the factor that was asked; without it,
+ * whichever takes typed codes. `trust`: they ticked that this browser need not be asked again. Throws `too-many`.
+ */
+export async function offerFactor(
+  ctx: Context,
+  attempt: string,
+  name: string | undefined,
+  response: FactorResponse,
+  ip: string,
+  trust = false,
+): Promise<ResponseAnswer> {
+  const tokenHash = attemptHash('second-factor', attempt);
   const counted = await countAttemptTry(ctx, tokenHash, ATTEMPT_TRIES);
   if (!counted) return { at: 'over' };
-  const person = personOf(counted);
-  const tries = { limit: CODE_TRIES, whom: nameOf(person) };
+  const person = personOfAttempt(counted);
+  const tries = { limit: RESPONSE_TRIES, whom: nameOf(person) };
   await spendLimit(ctx, tries.limit, tries.whom);
-  return ctx.transaction(async (tx) => {
+  const right = await checkResponse(ctx, factorHolderOf(person), name, response);
+  if (!right) return { at: 'wrong' };
+  const spent = await ctx.transaction(async (tx): Promise<'wrong' | 'over' | { holder: Holder; shown: Shown }> => {
     const holder = await holdHolder(tx, person);
-    if (!holder || holder.disabled) return { at: 'over' };
-    const factor = await spendCode(tx, holder, code);
-    if (factor === undefined) return { at: 'wrong-code' };
-    if (!(await endAttempt(tx, tokenHash))) return { at: 'over' };
+    if (!holder || holder.disabled) return 'over';
+    if (!(await right.spend(tx))) return 'wrong';
+    if (!(await endAttempt(tx, tokenHash))) return 'over';
     await forgetUses(tx, [tries]);
-    const methods = [...counted.methods.split(','), factor];
-    if (!holder.mustChangePassword) return { at: 'proved', proof: makeProof(person, methods, holder.hash) };
-    return (await beginAttempt(tx, holder, 'new-password', methods, ip)) ?? { at: 'over' };
+    const shown = shownInAttempt(counted, ip, right.factor.name);
+    return { holder, shown: { ...shown, trust: trust || shown.trust } };
   });
+  if (spent === 'wrong' || spent === 'over') return { at: spent };
+  return goOn(ctx, spent.holder, spent.shown, { isPersonThere: true });
 }
 
-/** The name of the factor whose code it was; the code is spent. */
-async function spendCode(tx: Context, holder: Holder, code: string): Promise<string | undefined> {
-  for (const factor of tx.factors) {
-    if ((await factor.isSetUp(tx, holder.factor)) && (await factor.spend(tx, holder.factor, code))) return factor.name;
-  }
-  return undefined;
+/** A sign-in that waits for a step: at which of the two doors, and whose it is. */
+export type Waiting = { readonly side: Side; readonly person: Person; readonly factors: readonly Factor[] };
+
+/**
+ * What an attempt waits for at this step, for its page: whose it is, and the factors that they have (`second-factor`) or may
+ * set up (`factor-set-up`), the strongest first. Undefined when none waits.
+ */
+export async function waitingFor(
+  ctx: Context,
+  step: 'second-factor' | 'factor-set-up',
+  attempt: string,
+): Promise<Waiting | undefined> {
+  const row = await findAttempt(ctx, attemptHash(step, attempt));
+  if (!row || row.tries >= triesOf(step)) return undefined;
+  const person = personOfAttempt(row);
+  const holder = factorHolderOf(person);
+  const factors = step === 'second-factor' ? await factorsOf(ctx, holder) : await factorsOffered(ctx, holder.kind);
+  return { side: person.kind, person, factors };
 }
 
 /** Whose attempt still waits for this step, a user's or an administrator's; undefined when none does. For its page. */
-export async function waitingSide(
+export async function waitingSide(ctx: Context, step: AttemptStep, attempt: string): Promise<Side | undefined> {
+  const row = await findAttempt(ctx, attemptHash(step, attempt));
+  return row && row.tries < triesOf(step) ? personOfAttempt(row).kind : undefined;
+}
+
+/**
+ * Sets up the second factor without which this sign-in goes no further. `enrol` stores it in the given transaction, tells
+ * of it (factor-changes.ts) and answers its name, or throws. Throws not-allowed `attempt-over`.
+ */
+export async function setUpDuringSignIn(
   ctx: Context,
-  at: 'second-factor' | 'new-password',
   attempt: string,
-): Promise<Side | undefined> {
-  const row = await findAttempt(ctx, fingerprint(`${at}:${attempt}`));
-  if (row === undefined || row.tries >= ATTEMPT_TRIES) return undefined;
-  return personOf(row).kind;
-}
-
-/** Sets the new password that was asked for at sign-in, and so ends the sign-in. Throws invalid, or not-allowed `attempt-over`. */
-export async function chooseNewPassword(ctx: Context, attempt: string, password: string, ip: string): Promise<Proof> {
-  const tokenHash = fingerprint(`new-password:${attempt}`);
-  const waiting = await findAttempt(ctx, tokenHash);
-  if (!waiting?.user_id) throw notAllowed('attempt-over');
-  const user = await userOf(ctx, waiting.user_id);
-  await requireGoodPassword(ctx, password, [user.email, user.firstName, user.lastName]);
-  const hash = await ctx.passwords.seal(password);
-  return ctx.transaction(async (tx) => {
-    const holder = await holdHolder(tx, { kind: 'user', userId: user.id });
-    if (!holder || holder.disabled || !(await endAttempt(tx, tokenHash))) throw notAllowed('attempt-over');
-    await storePassword(tx, holderActor(holder, ip), user.id, hash, { event: 'user.password.changed' });
-    await tellPasswordChanged(tx, { user_id: user.id, administrator_id: null });
-    return makeProof(holder.person, waiting.methods.split(','), hash);
+  ip: string,
+  enrol: (tx: Context, holder: Holder) => Promise<string>,
+): Promise<StepAnswer> {
+  const tokenHash = attemptHash('factor-set-up', attempt);
+  const counted = await countAttemptTry(ctx, tokenHash, SET_UP_TRIES);
+  if (!counted) throw notAllowed('attempt-over');
+  const { holder, shown } = await ctx.transaction(async (tx) => {
+    const held = await holdHolder(tx, personOfAttempt(counted));
+    // Set up elsewhere meanwhile: then that one is due, and nobody adds another by the password alone.
+    if (!held || held.disabled || (await factorsOf(tx, held.factor)).length > 0) throw notAllowed('attempt-over');
+    if (!(await endAttempt(tx, tokenHash))) throw notAllowed('attempt-over');
+    const name = await enrol(tx, held);
+    return { holder: held, shown: shownInAttempt(counted, ip, name) };
   });
+  return goOn(ctx, holder, shown, { isPersonThere: true });
 }
 
-function personOf(row: AttemptRow): Person {
-  if (row.user_id !== null) return { kind: 'user', userId: row.user_id };
-  if (row.administrator_id !== null) return { kind: 'administrator', administratorId: row.administrator_id };
-  throw new Error('a login attempt of nobody');
+/**
+ * Goes on with a sign-in that waits for a second factor, once what stands in for it was done: `instead` does it in the given
+ * transaction, or throws. For domain/recovery alone. Throws not-allowed `attempt-over`.
+ */
+export async function passSecondFactor(
+  ctx: Context,
+  attempt: string,
+  ip: string,
+  instead: (tx: Context, holder: Holder) => Promise<void>,
+): Promise<StepAnswer> {
+  const tokenHash = attemptHash('second-factor', attempt);
+  const counted = await countAttemptTry(ctx, tokenHash, ATTEMPT_TRIES);
+  if (!counted) throw notAllowed('attempt-over');
+  const { holder, shown } = await ctx.transaction(async (tx) => {
+    const held = await holdHolder(tx, personOfAttempt(counted));
+    if (!held || held.disabled || !(await endAttempt(tx, tokenHash))) throw notAllowed('attempt-over');
+    await instead(tx, held);
+    return { holder: held, shown: shownInAttempt(counted, ip) };
+  });
+  return goOn(ctx, holder, shown, { isPersonThere: true });
+}
+
+// Typing the first code of a new authenticator goes wrong more often, and guards nothing yet.
+const SET_UP_TRIES = 20;
+
+function triesOf(step: AttemptStep): number {
+  return step === 'factor-set-up' ? SET_UP_TRIES : ATTEMPT_TRIES;
 }
 
 function nameOf(person: Person): string {

@@ -1,4 +1,4 @@
-// Changing one's own password, which asks for the present one (ASVS 5.0 V6.2.3), and setting another's as staff.
+// Changing one's own password, which asks for the present one (ASVS 5.0 V6.2.2, V6.2.3), and setting another's as staff.
 
 import {
   administratorOf,
@@ -12,24 +12,29 @@ import { apiAcceptsWeakPasswords } from '#domain/credentials/password.settings.t
 import { newPasswordFault, requireGoodPassword } from '#domain/credentials/password-rule.ts';
 import { spendLimit } from '#domain/guard/limits.ts';
 import { tellPasswordChanged } from '#domain/login/password-links.ts';
+import { requireSecurityAnswer } from '#domain/login/security-question.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { OWN_PASSWORD_TRIES } from '#domain/users/own-password-check.ts';
 import { holdUser, storePassword, userOf, userWithHash } from '#domain/users/users.ts';
 import { invalid } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
-/** Changes a user's own password; every other session of theirs ends. Throws invalid by field, or `too-many`. */
+/**
+ * Changes a user's own password; every other session of theirs ends. `answer`: to their security question, where those are
+ * asked. Throws invalid by field, or `too-many`.
+ */
 export async function changeOwnPassword(
   ctx: Context,
   actor: Actor,
   userId: number,
-  given: { readonly current: string; readonly fresh: string; readonly keepSessionId: number },
+  given: { readonly current: string; readonly fresh: string; readonly keepSessionId: number; readonly answer?: string },
 ): Promise<void> {
   await spendLimit(ctx, OWN_PASSWORD_TRIES, `user ${userId}`);
   const { user, hash } = await userWithHash(ctx, userId);
   const check = await ctx.passwords.check(given.current, hash);
   if (!check.matches) throw invalid({ current: 'current-password-wrong' });
   await requireGoodPassword(ctx, given.fresh, [user.email, user.firstName, user.lastName]);
+  await requireSecurityAnswer(ctx, actor, userId, given.answer ?? '');
   const sealed = await ctx.passwords.seal(given.fresh);
   await ctx.transaction(async (tx) => {
     // Replaced meanwhile, by the link of a letter, say: what was shown to be known is worth nothing any more.
@@ -99,13 +104,16 @@ export async function setAdministratorPassword(
   });
 }
 
-/** Sets a user's password as staff: all their sessions end, and they are told. */
+/**
+ * Sets a user's password as staff: all their sessions end, and they are told. Two people know it now, so it is good for one
+ * sign-in, at which another has to be chosen (ASVS 5.0 V6.4.1).
+ */
 export async function setUserPassword(ctx: Context, actor: Actor, userId: number, password: string): Promise<void> {
   const user = await userOf(ctx, userId);
   await requireGoodPassword(ctx, password, [user.email, user.firstName, user.lastName]);
   const sealed = await ctx.passwords.seal(password);
   await ctx.transaction(async (tx) => {
-    await storePassword(tx, actor, userId, sealed, { event: 'user.password.set_by_admin' });
+    await storePassword(tx, actor, userId, sealed, { event: 'user.password.set_by_admin', mustChange: true });
     await tellPasswordChanged(tx, { user_id: userId, administrator_id: null });
   });
 }

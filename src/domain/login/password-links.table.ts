@@ -1,8 +1,12 @@
-// Links for setting a password: hashed, one use, newest kills older.
+// Links for setting a password: hashed, one use, newest kills older. A dead one is kept for a while, so that its page can
+// say why it is dead.
 
 import type { Context } from '#src/context.ts';
 
-/** A link as stored, by the hash of its token. */
+/** Why a link died unused: a newer one was sent, or what it was for was overtaken (another password, say). */
+export type LinkEnd = 'replaced' | 'overtaken';
+
+/** A link as stored, by the hash of its token. `sent_to`: null only of links from before it was kept. */
 export type PasswordLinkRow = {
   token_hash: string;
   user_id: number | null;
@@ -10,6 +14,9 @@ export type PasswordLinkRow = {
   created_at: number;
   expires_at: number;
   used_at: number | null;
+  sent_to: string | null;
+  ended_at: number | null;
+  ended_how: LinkEnd | null;
 };
 
 declare module '#kit/tables.ts' {
@@ -19,20 +26,29 @@ declare module '#kit/tables.ts' {
 }
 
 /** Keeps a link and ends every earlier one of the person. */
-export async function putPasswordLink(tx: Context, row: PasswordLinkRow): Promise<void> {
-  await endPasswordLinksOf(
-    tx,
-    row.user_id === null ? { administratorId: row.administrator_id ?? 0 } : { userId: row.user_id },
-  );
-  await tx.db.insertInto('password_links').values(row).execute();
+export async function putPasswordLink(
+  tx: Context,
+  row: Omit<PasswordLinkRow, 'used_at' | 'ended_at' | 'ended_how'>,
+): Promise<void> {
+  const of = row.user_id === null ? { administratorId: row.administrator_id ?? 0 } : { userId: row.user_id };
+  await endPasswordLinksOf(tx, of, 'replaced');
+  await tx.db
+    .insertInto('password_links')
+    .values({ ...row, used_at: null, ended_at: null, ended_how: null })
+    .execute();
 }
 
-/** Ends every link of a person. */
+/** Ends every link of a person that still opens something. */
 export async function endPasswordLinksOf(
   tx: Context,
   of: { userId: number } | { administratorId: number },
+  how: LinkEnd = 'overtaken',
 ): Promise<void> {
-  const query = tx.db.deleteFrom('password_links').where('used_at', 'is', null);
+  const query = tx.db
+    .updateTable('password_links')
+    .set({ ended_at: tx.now(), ended_how: how })
+    .where('used_at', 'is', null)
+    .where('ended_at', 'is', null);
   await ('userId' in of
     ? query.where('user_id', '=', of.userId)
     : query.where('administrator_id', '=', of.administratorId)
@@ -51,6 +67,7 @@ export async function spendPasswordLink(tx: Context, tokenHash: string): Promise
     .set({ used_at: tx.now() })
     .where('token_hash', '=', tokenHash)
     .where('used_at', 'is', null)
+    .where('ended_at', 'is', null)
     .where('expires_at', '>', tx.now())
     .returningAll()
     .executeTakeFirst();

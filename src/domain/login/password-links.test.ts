@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
+import { requestPasswordLink } from '#domain/login/forgotten-password.ts';
 import {
   changeOwnAdministratorPassword,
   changeOwnPassword,
@@ -13,7 +14,6 @@ import {
 import { sendPasswordHelp } from '#domain/login/password-help.ts';
 import {
   passwordLinkState,
-  requestPasswordLink,
   sendAdministratorPasswordLink,
   sendPasswordLink,
   setPasswordByLink,
@@ -55,7 +55,7 @@ onBothDatabases('a link for a password', (database) => {
     network += 1;
     const ip = `10.${network >> 8}.${network & 255}.1`;
     const side = name.includes('@') ? 'user' : 'administrator';
-    return offerPassword(ctx, { side, name, password, source: { kind: 'visitor', ip }, ip, canChoosePassword: true });
+    return offerPassword(ctx, { side, name, password, source: { kind: 'visitor', ip }, ip, isPersonThere: true });
   }
   async function session(email: string, password = PASSWORD) {
     const answer = await offer(email, password);
@@ -78,6 +78,7 @@ onBothDatabases('a link for a password', (database) => {
     assert.deepEqual(await passwordLinkState(ctx, token), {
       is: 'open',
       side: 'user',
+      whose: id,
       address: 'l•••@example.test',
       words: [email, 'Li', 'Nked'],
     });
@@ -106,9 +107,14 @@ onBothDatabases('a link for a password', (database) => {
     await sendPasswordLink(ctx, SYSTEM, id, 'asked');
     const older = await tokenTo(email);
     await sendPasswordLink(ctx, SYSTEM, id, 'asked');
-    assert.equal(await isOf(older), 'unknown');
+    assert.equal(await isOf(older), 'replaced');
     await atOnce(10, () => sendPasswordLink(ctx, SYSTEM, id, 'asked'));
-    const live = await ctx.db.selectFrom('password_links').selectAll().where('user_id', '=', id).execute();
+    const live = await ctx.db
+      .selectFrom('password_links')
+      .selectAll()
+      .where('user_id', '=', id)
+      .where('ended_at', 'is', null)
+      .execute();
     assert.equal(live.length, 1);
     assert.equal(
       (await lettersOf(id)).filter((one) => one.endsWith('waiting')).length,

@@ -1,6 +1,7 @@
 // Setting a password by a link in a letter: for new people, for those who forgot, for those whom staff help.
 // The link is built from the public address and nothing a request says, holds once, and the newest ends the older.
 
+import type { Administrator } from '#domain/administrators/administrators.ts';
 import {
   administratorOf,
   holdAdministrator,
@@ -8,11 +9,10 @@ import {
   storeAdministratorPassword,
 } from '#domain/administrators/administrators.ts';
 import type { Actor } from '#domain/audit/actor.ts';
-import { strangerActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { requireGoodPassword } from '#domain/credentials/password-rule.ts';
-import { spendLimit } from '#domain/guard/limits.ts';
-import { passwordLinkMinutes, welcomeLinkHours } from '#domain/login/login.settings.ts';
+import { dropUnprovenLinks } from '#domain/login/federation/linked-accounts.ts';
+import { passwordLinkMinutes, staffPasswordReset, welcomeLinkHours } from '#domain/login/login.settings.ts';
 import { passwordChangedLetter } from '#domain/login/password-changed.mail.ts';
 import type { PasswordLinkRow } from '#domain/login/password-links.table.ts';
 import { findPasswordLink, putPasswordLink, spendPasswordLink } from '#domain/login/password-links.table.ts';
@@ -21,12 +21,12 @@ import { queueLetter, withdrawLetters } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
-import { findUserByEmail, holdUser, nameOf, storePassword, userOf } from '#domain/users/users.ts';
-import { networkName } from '#kit/address.ts';
+import type { User } from '#domain/users/users.ts';
+import { holdUser, isAnotherAddress, nameOf, storePassword, userOf } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
 import { notAllowed, notFound } from '#kit/problem.ts';
 import { fingerprint, randomToken } from '#kit/secret.ts';
-import { comparable, maskedAddress } from '#kit/text.ts';
+import { maskedAddress } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** The kinds of letters that hold a link. */
@@ -66,50 +66,74 @@ export async function sendAdministratorPasswordLink(
     const administrator = (await holdAdministrator(tx, administratorId))?.administrator;
     if (!administrator) throw notFound('administrator-not-found');
     await mayTouchRole(tx, actor, administrator.role);
-    const to = { address: administrator.email, name: nameOf(administrator), language: administrator.language };
-    for (const kind of LINK_LETTERS) await withdrawLetters(tx, kind, { administratorId });
-    const whose = { user_id: null, administrator_id: administratorId };
-    await send(tx, whose, { ...to, signInName: administrator.username }, !administrator.hasPassword);
-    await audit(tx, actor, {
-      event: 'admin.password.reset_requested',
-      description: `A link for setting a password was sent to ${administrator.username}`,
-      details: { administratorId },
-    });
+    await sendToAdministrator(tx, actor, administrator);
+  });
+}
+
+/** The same for whoever holds the administrator already and may; for this topic's own files. */
+export async function sendToAdministrator(tx: Context, actor: Actor, administrator: Administrator): Promise<void> {
+  const administratorId = administrator.id;
+  const to = { address: administrator.email, name: nameOf(administrator), language: administrator.language };
+  for (const kind of LINK_LETTERS) await withdrawLetters(tx, kind, { administratorId });
+  const whose = { user_id: null, administrator_id: administratorId };
+  await send(tx, whose, { ...to, signInName: administrator.username }, !administrator.hasPassword);
+  await audit(tx, actor, {
+    event: 'admin.password.reset_requested',
+    description: `A link for setting a password was sent to ${administrator.username}`,
+    details: { administratorId },
   });
 }
 
 /**
- * A stranger says they forgot the password of an address. The same answer for every address; the work is done after it
- * is given, so that its time tells nothing either. Throws `too-many` by network and by what was typed.
+ * What a link is worth now, for the page that says so. Addresses are masked: the page may be seen by a stranger.
+ * - `open`: it sets a password; `whose` tells apart who is signed in here
+ * - `used`, `expired`, `replaced` by a newer one, `overtaken` by another change: `fresh` is the masked address to which a new
+ *   one can be sent by a button; undefined where none can
+ * - `foreign`: it went to an address that is not that person's any more
+ * - `unknown`: there was never such a link, or it is long forgotten
  */
-export async function requestPasswordLink(ctx: Context, email: string, ip: string): Promise<void> {
-  await spendLimit(ctx, { name: 'reset-network', most: 20, withinMs: hours(1) }, networkName(ip));
-  await spendLimit(ctx, { name: 'reset-address', most: 5, withinMs: hours(1) }, comparable(email).slice(0, 300));
-  setImmediate(() => {
-    sendWhenKnown(ctx, email, ip).catch((error: unknown) =>
-      ctx.log.error({ err: error }, 'a password link could not be queued'),
-    );
-  });
-}
-
-/** What a link is worth now, for the page that says so. The address is masked: the page may be seen by a stranger. */
 export type LinkState =
   | {
       readonly is: 'open';
       readonly side: 'user' | 'administrator';
+      readonly whose: number;
       readonly address: string;
       readonly words: readonly string[];
     }
-  | { readonly is: 'used' | 'expired' | 'unknown' };
+  | {
+      readonly is: 'used' | 'expired' | 'replaced' | 'overtaken';
+      readonly side: 'user' | 'administrator';
+      readonly whose: number;
+      readonly fresh: string | undefined;
+    }
+  | { readonly is: 'foreign'; readonly side: 'user' | 'administrator'; readonly address: string }
+  | { readonly is: 'unknown' };
 
 /** Looks at a link without spending it. */
 export async function passwordLinkState(ctx: Context, token: string): Promise<LinkState> {
   const row = await findPasswordLink(ctx, fingerprint(token));
-  if (!row) return { is: 'unknown' };
-  if (row.used_at !== null) return { is: 'used' };
-  if (row.expires_at <= ctx.now()) return { is: 'expired' };
-  const person = await personOf(ctx, row);
-  return { is: 'open', side: person.side, address: maskedAddress(person.email), words: person.words };
+  return row ? stateOf(ctx, row) : { is: 'unknown' };
+}
+
+/** The same for a link that was read already; for this topic's own files. */
+export async function stateOf(ctx: Context, row: PasswordLinkRow): Promise<LinkState> {
+  const { side, id, email, words, disabled } = await personOf(ctx, row);
+  const sentTo = row.sent_to ?? email;
+  const hasMoved = isAnotherAddress(sentTo, email);
+  const is = deadBecause(ctx, row);
+  // Used by whoever had that address then: nothing that happened to it later makes it another.
+  if (hasMoved && is !== 'used') return { is: 'foreign', side, address: maskedAddress(sentTo) };
+  if (is) {
+    const maySend = !hasMoved && !disabled && (side === 'user' || (await settingOf(ctx, staffPasswordReset)));
+    return { is, side, whose: id, fresh: maySend ? maskedAddress(email) : undefined };
+  }
+  return { is: 'open', side, whose: id, address: maskedAddress(email), words };
+}
+
+function deadBecause(ctx: Context, row: PasswordLinkRow): 'used' | 'expired' | 'replaced' | 'overtaken' | undefined {
+  if (row.used_at !== null) return 'used';
+  if (row.ended_at !== null) return row.ended_how ?? 'overtaken';
+  return row.expires_at <= ctx.now() ? 'expired' : undefined;
 }
 
 /**
@@ -131,9 +155,10 @@ export async function setPasswordByLink(
     if (!row) throw notAllowed('password-link-over');
     const person = await personOf(tx, row);
     const actor = actorOf(row, person.email, ip);
-    if (row.user_id !== null)
+    if (row.user_id !== null) {
+      await dropUnprovenLinks(tx, actor, row.user_id);
       await storePassword(tx, actor, row.user_id, hash, { event: 'user.password.reset_completed' });
-    else
+    } else
       await storeAdministratorPassword(tx, actor, row.administrator_id ?? 0, hash, {
         event: 'admin.password.reset_completed',
       });
@@ -146,9 +171,14 @@ export async function setPasswordByLink(
 async function spendLinkOfHeld(tx: Context, tokenHash: string): Promise<PasswordLinkRow | undefined> {
   const found = await findPasswordLink(tx, tokenHash);
   if (!found) return undefined;
-  if (found.user_id !== null) await holdUser(tx, found.user_id);
-  else await holdAdministrator(tx, found.administrator_id ?? 0);
+  await holdPersonOf(tx, found);
   return spendPasswordLink(tx, tokenHash);
+}
+
+/** Holds whose link it is until the transaction ends. */
+export async function holdPersonOf(tx: Context, row: PasswordLinkRow): Promise<void> {
+  if (row.user_id !== null) await holdUser(tx, row.user_id);
+  else await holdAdministrator(tx, row.administrator_id ?? 0);
 }
 
 /** Queues the letter that tells of a changed password. */
@@ -170,14 +200,6 @@ export async function tellPasswordChanged(
   );
 }
 
-async function sendWhenKnown(ctx: Context, email: string, ip: string): Promise<void> {
-  await ctx.transaction(async (tx) => {
-    const found = await findUserByEmail(tx, email);
-    const user = found && (await holdUser(tx, found.id))?.user;
-    if (user && user.disabledAt === undefined) await sendPasswordLink(tx, strangerActor(ip), user.id, 'asked');
-  });
-}
-
 async function send(
   tx: Context,
   whose: Pick<PasswordLinkRow, 'user_id' | 'administrator_id'>,
@@ -195,7 +217,7 @@ async function send(
     token_hash: fingerprint(token),
     created_at: tx.now(),
     expires_at: expiresAt,
-    used_at: null,
+    sent_to: to.address,
   });
   await queueLetter(
     tx,
@@ -213,17 +235,30 @@ async function send(
   );
 }
 
-type LinkPerson = { side: 'user' | 'administrator'; email: string; name: string; language: string; words: string[] };
+type LinkPerson = {
+  readonly side: 'user' | 'administrator';
+  readonly id: number;
+  readonly email: string;
+  readonly name: string;
+  readonly language: string;
+  readonly words: readonly string[];
+  readonly disabled: boolean;
+};
 
 async function personOf(ctx: Context, row: Pick<PasswordLinkRow, 'user_id' | 'administrator_id'>): Promise<LinkPerson> {
   if (row.user_id !== null) {
     const user = await userOf(ctx, row.user_id);
     const words = [user.email, user.firstName, user.lastName];
-    return { side: 'user', email: user.email, name: nameOf(user), language: user.language, words };
+    return { ...whoever(user), side: 'user', words };
   }
   const staff = await administratorOf(ctx, row.administrator_id ?? 0);
   const words = [staff.email, staff.username, staff.firstName, staff.lastName];
-  return { side: 'administrator', email: staff.email, name: nameOf(staff), language: staff.language, words };
+  return { ...whoever(staff), side: 'administrator', words };
+}
+
+function whoever(one: User | Administrator): Omit<LinkPerson, 'side' | 'words'> {
+  const { id, email, language, disabledAt } = one;
+  return { id, email, name: nameOf(one), language, disabled: disabledAt !== undefined };
 }
 
 function actorOf(row: PasswordLinkRow, name: string, ip: string): Actor {

@@ -6,14 +6,16 @@ import { addAdministrator, changeAdministrator } from '#domain/administrators/ad
 import { listRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
+import { requestPasswordLink } from '#domain/login/forgotten-password.ts';
 import type { Side } from '#domain/login/holder.ts';
-import { requestPasswordLink } from '#domain/login/password-links.ts';
+import { findHolder } from '#domain/login/holder.ts';
 import type { PasswordAnswer } from '#domain/login/password-login.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
 import type { Source } from '#domain/login/tries.ts';
+import { countTry } from '#domain/login/tries.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { addUser, setUserDisabled, storePassword, userWithHash } from '#domain/users/users.ts';
+import { addUser, findUserByEmail, setUserDisabled, storePassword, userWithHash } from '#domain/users/users.ts';
 import { minutes } from '#kit/duration.ts';
 import { md5Hex } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
@@ -37,7 +39,7 @@ onBothDatabases('a name and a password', (database) => {
   function offer(
     name: string,
     password: string,
-    over: { side?: Side; source?: Source; canChoosePassword?: boolean } = {},
+    over: { side?: Side; source?: Source; isPersonThere?: boolean } = {},
   ): Promise<PasswordAnswer> {
     network += 1;
     const ip = `10.${network >> 8}.${network & 255}.1`;
@@ -47,7 +49,7 @@ onBothDatabases('a name and a password', (database) => {
       password,
       source: over.source ?? { kind: 'visitor', ip },
       ip,
-      canChoosePassword: over.canChoosePassword ?? true,
+      isPersonThere: over.isPersonThere ?? true,
     });
   }
 
@@ -124,14 +126,21 @@ onBothDatabases('a name and a password', (database) => {
       network += 1;
       return `10.${network >> 8}.${network & 255}.1`;
     };
+    /** What follows the answer is over. */
+    const quiet = async (): Promise<void> => {
+      for (let seen = -1; seen !== ctx.statementCount(); ) {
+        seen = ctx.statementCount();
+        await new Promise((next) => setTimeout(next, 100));
+      }
+    };
     await requestPasswordLink(ctx, 'warm@example.test', ip());
-    await new Promise((next) => setTimeout(next, 100));
+    await quiet();
     const costs = new Map<string, number>();
     for (const [who, name] of Object.entries(names)) {
       const statements = ctx.statementCount();
       await requestPasswordLink(ctx, name, ip());
       costs.set(who, ctx.statementCount() - statements);
-      await new Promise((next) => setTimeout(next, 50)); // what follows the answer
+      await quiet();
     }
     assert.equal(new Set(costs.values()).size, 1, JSON.stringify([...costs]));
   });
@@ -169,7 +178,7 @@ onBothDatabases('a name and a password', (database) => {
     assert.equal(factor.at, 'second-factor');
     assert.equal((await offer(names['weak'] ?? '', PASSWORD)).at, 'new-password');
     assert.deepEqual(await ctx.db.selectFrom('sessions').select('id').execute(), before);
-    assert.equal((await offer(names['weak'] ?? '', PASSWORD, { canChoosePassword: false })).at, 'proved');
+    assert.equal((await offer(names['weak'] ?? '', PASSWORD, { isPersonThere: false })).at, 'proved');
     const rows = JSON.stringify(await ctx.db.selectFrom('login_attempts').selectAll().execute());
     assert.ok(!rows.includes(factor.attempt));
   });
@@ -211,7 +220,7 @@ onBothDatabases('a name and a password', (database) => {
       );
     }
     assert.equal((await offer('eve@example.test', PASSWORD, { source })).at, 'proved', 'after 110 failures of others');
-    for (let at = 0; at < 9; at += 1) await offer('eve@example.test', WRONG, { source });
+    for (let at = 0; at < 4; at += 1) await offer('eve@example.test', WRONG, { source });
     await assert.rejects(offer('eve@example.test', PASSWORD, { source }), { kind: 'too-many' });
     const elsewhere: Source = { kind: 'credential', id: 8 };
     assert.equal((await offer('eve@example.test', PASSWORD, { source: elsewhere })).at, 'proved');
@@ -219,21 +228,75 @@ onBothDatabases('a name and a password', (database) => {
 
   test('right in the end start the count anew, and the time does', async () => {
     const source: Source = { kind: 'visitor', ip: '198.51.100.1' };
-    for (let at = 0; at < 9; at += 1) await offer('ben@example.test', WRONG, { source });
+    for (let at = 0; at < 4; at += 1) await offer('ben@example.test', WRONG, { source });
     const answer = await offer('ben@example.test', PASSWORD, { source });
     assert.equal(answer.at, 'proved');
     await signIn(ctx, answer.proof, { ip: '198.51.100.1', userAgent: 'Test', origin: 'login' }, answer.counted);
-    for (let at = 0; at < 10; at += 1) assert.equal((await offer('ben@example.test', WRONG, { source })).at, 'refused');
-    await assert.rejects(offer('ben@example.test', PASSWORD, { source }), { kind: 'too-many', retryAfterSeconds: 900 });
-    world.clock.turn(minutes(15));
+    for (let at = 0; at < 5; at += 1) assert.equal((await offer('ben@example.test', WRONG, { source })).at, 'refused');
+    await assert.rejects(offer('ben@example.test', PASSWORD, { source }), { kind: 'too-many', retryAfterSeconds: 60 });
+    world.clock.turn(minutes(1));
     assert.equal((await offer('ben@example.test', PASSWORD, { source })).at, 'proved');
+  });
+
+  for (const who of ['somebody', 'nobody'] as const)
+    test(`wrong again and again cost a longer pause each time, for ${who}, and never more than a quarter of an hour`, async () => {
+      const name = who === 'somebody' ? ((await everybody('user'))['ordinary'] ?? '') : 'never-there@example.test';
+      const source: Source = { kind: 'visitor', ip: who === 'somebody' ? '198.51.102.1' : '198.51.103.1' };
+      for (let at = 0; at < 5; at += 1) await offer(name, WRONG, { source });
+      for (const wait of [1, 2, 4, 8, 15, 15, 15]) {
+        await assert.rejects(offer(name, PASSWORD, { source }), { retryAfterSeconds: wait * 60 });
+        world.clock.turn(minutes(wait) - 1);
+        await assert.rejects(offer(name, PASSWORD, { source }), { retryAfterSeconds: 1 });
+        world.clock.turn(1);
+        assert.equal((await offer(name, WRONG, { source })).at, 'refused', 'one is looked at, the next waits');
+      }
+      world.clock.turn(minutes(15));
+      assert.equal((await offer(name, PASSWORD, { source })).at, who === 'somebody' ? 'proved' : 'refused');
+    });
+
+  test('of a new password have no failures of the old one against them: the letter with the link is always a way back', async () => {
+    const { ordinary: name = '' } = await everybody('user');
+    const source: Source = { kind: 'visitor', ip: '198.51.104.1' };
+    for (let at = 0; at < 12; at += 1) await offer(name, WRONG, at < 5 ? { source } : {}).catch(() => {});
+    await assert.rejects(offer(name, PASSWORD, { source }), { kind: 'too-many' });
+    await assert.rejects(offer(name, PASSWORD), { kind: 'too-many' }, 'from a network never seen before');
+    const user = await findUserByEmail(ctx, name);
+    await storePassword(ctx, SYSTEM, user?.id ?? 0, await ctx.passwords.seal(PASSWORD), { event: 'test' });
+    assert.equal((await offer(name, PASSWORD, { source })).at, 'proved');
+  });
+
+  test('on a device that signed in as this person before are not held up by what others get wrong, and are counted apart', async () => {
+    const { ordinary: name = '' } = await everybody('user');
+    const holder = await findHolder(ctx, 'user', name);
+    const source: Source = { kind: 'visitor', ip: '198.51.105.1' };
+    const from = (device?: string) => countTry(ctx, 'user', name, source, holder, device);
+    for (let at = 0; at < 5; at += 1) await from();
+    await assert.rejects(from(), { kind: 'too-many' });
+    await (await from('desk')).notLookedAt();
+    for (let at = 0; at < 5; at += 1) await from('desk');
+    await assert.rejects(from('desk'), { kind: 'too-many', retryAfterSeconds: 60 }, 'a stolen cookie is no oracle');
+    const phone = await from('phone');
+    await ctx.transaction((tx) => phone.succeeded(tx));
+    await assert.rejects(from('desk'), { kind: 'too-many' }, 'a success on one device forgives none of another');
+  });
+
+  test('right in the end take the slips before from the count of everywhere, and none of a stranger', async () => {
+    const { ordinary: name = '' } = await everybody('user');
+    const holder = await findHolder(ctx, 'user', name);
+    const from = (ip: string) => countTry(ctx, 'user', name, { kind: 'visitor', ip }, holder);
+    for (let at = 0; at < 5; at += 1) await from('198.51.106.1'); // a stranger
+    for (let at = 0; at < 3; at += 1) await from('198.51.107.1');
+    const right = await from('198.51.107.1');
+    await ctx.transaction((tx) => right.succeeded(tx));
+    for (let at = 0; at < 5; at += 1) await from('198.51.108.1');
+    await assert.rejects(from('198.51.109.1'), { retryAfterSeconds: 60 }, 'ten of strangers');
   });
 
   test('may be tried as often as the setting says', async () => {
     await changeSettings(ctx, SYSTEM, { 'login-tries': '3' });
     const source: Source = { kind: 'visitor', ip: '198.51.101.1' };
-    for (let at = 0; at < 3; at += 1) await offer('ben@example.test', WRONG, { source });
-    await assert.rejects(offer('ben@example.test', WRONG, { source }), { kind: 'too-many' });
-    await changeSettings(ctx, SYSTEM, { 'login-tries': '10' });
+    for (let at = 0; at < 3; at += 1) await offer('by-the-setting@example.test', WRONG, { source });
+    await assert.rejects(offer('by-the-setting@example.test', WRONG, { source }), { kind: 'too-many' });
+    await changeSettings(ctx, SYSTEM, { 'login-tries': '5' });
   });
 });

@@ -4,14 +4,15 @@
 import { linkedAccountsOf } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { AuditLine } from '#domain/audit/audit.ts';
-import { audit, auditLines } from '#domain/audit/audit.ts';
+import { ACTING, audit, auditLines } from '#domain/audit/audit.ts';
 import { displayName } from '#domain/clients/clients.ts';
+import { devicesOf } from '#domain/devices/devices.ts';
 import { spendLimit } from '#domain/guard/limits.ts';
+import { linkedIdentitiesOf } from '#domain/login/federation/linked-accounts.ts';
 import { lettersTo } from '#domain/mail/letters-to-person.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
-import { requireOwnPassword } from '#domain/users/own-password-check.ts';
 import { userOf } from '#domain/users/users.ts';
 import { hours } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
@@ -24,9 +25,8 @@ const EXPORTS = { name: 'own-data', most: 5, withinMs: hours(24) };
 /** The copy: plain values, instants as ISO 8601 in UTC. */
 export type OwnData = Readonly<Record<string, unknown>>;
 
-/** Gathers it for somebody who knows their password. Throws invalid with the field `current`, or `too-many`. */
-export async function exportOwnData(ctx: Context, actor: Actor, userId: number, current: string): Promise<OwnData> {
-  await requireOwnPassword(ctx, userId, current);
+/** Gathers it for somebody who has just proved who they are (login/step-up.ts). Throws `too-many`. */
+export async function exportOwnData(ctx: Context, actor: Actor, userId: number): Promise<OwnData> {
   await spendLimit(ctx, EXPORTS, `user ${userId}`);
   await audit(ctx, actor, {
     event: 'user.data_exported',
@@ -34,9 +34,11 @@ export async function exportOwnData(ctx: Context, actor: Actor, userId: number, 
     userId,
   });
   const user = await userOf(ctx, userId);
-  const [accounts, sessions, lines, letters] = [
+  const [accounts, elsewhere, sessions, browsers, lines, letters] = [
     await linkedAccountsOf(ctx, userId),
+    await linkedIdentitiesOf(ctx, { kind: 'user', id: userId }),
     await sessionsOf(ctx, { userId }),
+    await devicesOf(ctx, { kind: 'user', id: userId }),
     await auditLines(ctx, { userId }, { limit: MOST_LINES }),
     await lettersTo(ctx, userId, MOST_LETTERS),
   ];
@@ -67,11 +69,24 @@ export async function exportOwnData(ctx: Context, actor: Actor, userId: number, 
       endsAt: instant(member.endsAt),
       lastEnteredAt: instant(member.lastEnteredAt),
     })),
+    accountsElsewhere: elsewhere.map((one) => ({
+      provider: one.provider?.name ?? null,
+      email: one.email,
+      linkedAt: instant(one.linkedAt),
+      lastUsedAt: instant(one.lastUsedAt),
+    })),
     sessions: sessions.map((one) => ({
       signedInAt: instant(one.createdAt),
       lastSeenAt: instant(one.lastSeenAt),
       from: one.ip,
       browser: one.userAgent,
+    })),
+    browsers: browsers.map((one) => ({
+      firstSeenAt: instant(one.firstSeenAt),
+      lastSignInAt: instant(one.lastSeenAt),
+      from: one.ip,
+      browser: one.userAgent,
+      trustedUntil: instant(one.trustedUntil),
     })),
     activity: lines.map(activityOf),
     letters: letters.map((letter) => ({
@@ -95,7 +110,13 @@ function activityOf(line: AuditLine): OwnData {
     at: instant(line.at),
     event: line.event,
     description: line.description,
-    by: own ? 'you' : byUser ? 'a person of the account' : line.actorKind,
+    by: own
+      ? 'you'
+      : byUser
+        ? 'a person of the account'
+        : line.actorKind === ACTING
+          ? 'staff in your place'
+          : line.actorKind,
     from: own ? line.ip : null,
   };
 }

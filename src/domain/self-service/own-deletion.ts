@@ -10,8 +10,7 @@ import { farewellLetter } from '#domain/self-service/own-deletion.mail.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { addressesBefore, openEmailUndos } from '#domain/users/email-undos.ts';
-import { requireOwnPassword, wrongPassword } from '#domain/users/own-password-check.ts';
-import { holdForRemoval, nameOf, removeUser, userWithHash } from '#domain/users/users.ts';
+import { holdForRemoval, nameOf, removeUser, userOf } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import { conflict } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
@@ -23,15 +22,13 @@ export async function keptUntil(ctx: Context, userId: number): Promise<number | 
 
 /**
  * Deletes a person for good, by themselves: memberships, sessions, links and letters go, and their names and addresses are
- * taken out of the log. The address gets a last letter. Throws invalid with the field `current`, conflict
- * `owns-live-account`, or conflict `address-changed-lately` while an earlier address may still be put back.
+ * taken out of the log. The address gets a last letter. Whoever asks has just proved who they are (login/step-up.ts). Throws
+ * conflict `owns-live-account`, or conflict `address-changed-lately` while an earlier address may still be put back.
  */
-export async function deleteOwnPerson(ctx: Context, actor: Actor, userId: number, current: string): Promise<void> {
-  const shown = await requireOwnPassword(ctx, userId, current);
+export async function deleteOwnPerson(ctx: Context, actor: Actor, userId: number): Promise<void> {
   await ctx.transaction(async (tx) => {
     await holdForRemoval(tx, [userId]);
-    const { user, hash } = await userWithHash(tx, userId);
-    if (hash !== shown) throw wrongPassword(); // replaced meanwhile
+    const user = await userOf(tx, userId);
     if ((await keptUntil(tx, userId)) !== undefined) throw conflict('address-changed-lately');
     const clientIds = await leaveEveryAccount(tx, actor, userId);
     const addresses = await addressesBefore(tx, userId);

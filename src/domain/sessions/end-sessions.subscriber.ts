@@ -1,6 +1,8 @@
-// What ends sessions at once: a changed password, a deactivated person (ASVS 5.0 V7.4.2, V7.4.3).
+// What ends sessions at once: a changed password or second factor, a deactivated person (ASVS 5.0 V7.4.2, V7.4.3).
 
 import { administratorDisabled, administratorPasswordChanged } from '#domain/administrators/administrators.events.ts';
+import { factorAdded, factorRemoved } from '#domain/credentials/credentials.events.ts';
+import { ofHolder } from '#domain/credentials/factor.ts';
 import { endAllSessions } from '#domain/sessions/sessions.ts';
 import { userDisabled, userEmailChanged, userPasswordChanged } from '#domain/users/users.events.ts';
 import type { Subscriber } from '#kit/events.ts';
@@ -30,4 +32,13 @@ export const onAdministratorPassword: Subscriber<Context> = subscriber(
 export const onAdministratorDisabled: Subscriber<Context> = subscriber(
   administratorDisabled,
   (tx: Context, { administratorId }) => endAllSessions(tx, { administratorId }, 'deactivated'),
+);
+/** A second factor more ends the sessions that were opened without it, but for the one that set it up. */
+export const onFactorAdded: Subscriber<Context> = subscriber(factorAdded, (tx: Context, { holder, keepSessionId }) =>
+  endAllSessions(tx, ofHolder(holder), 'factor-changed', keepSessionId),
+);
+/** One less ends them too: whoever took it away may not be its person. */
+export const onFactorRemoved: Subscriber<Context> = subscriber(
+  factorRemoved,
+  (tx: Context, { holder, keepSessionId }) => endAllSessions(tx, ofHolder(holder), 'factor-changed', keepSessionId),
 );

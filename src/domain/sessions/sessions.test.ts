@@ -72,9 +72,10 @@ onBothDatabases('a session', (database) => {
       password: PASSWORD,
       source: { kind: 'visitor', ip: `10.0.${network}.1` },
       ip: OPENING.ip,
-      canChoosePassword: false,
+      isPersonThere: false,
     });
     assert.equal(answer.at, 'proved');
+    await ctx.transaction((tx) => answer.counted.succeeded(tx));
     return answer.proof;
   }
   const open = async (name: string, over: Partial<Opening> = {}): Promise<OpenedSession> =>

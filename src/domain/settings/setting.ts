@@ -9,7 +9,7 @@ export type SettingArea = 'general' | 'people' | 'security' | 'mail' | 'api';
 
 /** How a kind of setting is shown, read and kept. `read` answers a key of locales/en/errors.json when the text will not do. */
 export type SettingKind<T> = {
-  readonly shown: 'text' | 'long-text' | 'number' | 'flag' | 'choice' | 'choices' | 'lines';
+  readonly shown: 'text' | 'long-text' | 'number' | 'flag' | 'choice' | 'choices' | 'lines' | 'secret';
   readonly options?: readonly string[];
   readonly unit?: string;
   /** The bounds of a number, for the form to say. */
@@ -120,6 +120,21 @@ export function mailAddress(): SettingKind<string> {
     read: (given) =>
       given.trim() === '' || isMailAddress(given.trim()) ? { value: given.trim() } : { fault: 'email-invalid' },
     write: (value) => value,
+  };
+}
+
+/** A secret as it is kept: sealed by the installation's key. Empty where there is none. `secretOf` in settings.ts opens it. */
+export type SealedText = { readonly sealed: string };
+
+/**
+ * What another service knows us by: a key or a password. Kept sealed, never shown again, and not written into the log
+ * (ASVS 5.0 V13.3.1, V14.2.4). `read` and `write` deal with the sealed text; changeSettings seals what was typed.
+ */
+export function secret(): SettingKind<SealedText> {
+  return {
+    shown: 'secret',
+    read: (given) => (given.length > 2000 ? { fault: 'setting-too-long' } : { value: { sealed: given.trim() } }),
+    write: (value) => value.sealed,
   };
 }
 

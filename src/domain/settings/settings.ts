@@ -2,7 +2,7 @@
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
-import type { Setting } from '#domain/settings/setting.ts';
+import type { SealedText, Setting } from '#domain/settings/setting.ts';
 import {
   dropSetting,
   lockSettings,
@@ -12,6 +12,7 @@ import {
 } from '#domain/settings/settings.table.ts';
 import { seconds } from '#kit/duration.ts';
 import { invalid, notFound } from '#kit/problem.ts';
+import { oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** What reading a setting needs of a Context. */
@@ -19,6 +20,10 @@ export type SettingsReader = Pick<Context, 'snapshots' | 'db' | 'now'>;
 
 const SNAPSHOT = 'settings';
 const AGE = seconds(1);
+/** The most characters of a secret as typed. */
+const LONGEST_SECRET = 500;
+/** In place of a secret among texts: there is one. Given back, it stays as it is. */
+export const SECRET_KEPT = '(kept, not shown)';
 type Stored = ReadonlyMap<string, string>;
 
 /** The value of a setting: what is stored, else its default. A stored text that no longer fits counts as not stored. */
@@ -30,12 +35,34 @@ export async function settingOf<T>(ctx: SettingsReader, setting: Setting<T>): Pr
   return valueIn(stored, setting);
 }
 
-/** Every setting on the form with its value as text, in the order of their names. */
+/**
+ * A secret, opened; undefined where none is kept, or where it was sealed by another key than the installation has now.
+ * For the one call that needs it, and for no page or log.
+ */
+export async function secretOf(
+  ctx: SettingsReader & Pick<Context, 'seal'>,
+  setting: Setting<SealedText>,
+): Promise<string | undefined> {
+  const { sealed } = await settingOf(ctx, setting);
+  return sealed === '' ? undefined : ctx.seal.open(SEALED_FOR, sealed, setting.name);
+}
+
+const SEALED_FOR = 'setting';
+
+/** Every setting on the form with its value as text, in the order of their names. Of a secret only whether there is one. */
 export async function settingTexts(ctx: Context): Promise<ReadonlyMap<string, string>> {
   const shown = [...ctx.settings.values()].filter((one) => !one.hidden).sort((a, b) => (a.name < b.name ? -1 : 1));
   const texts = new Map<string, string>();
-  for (const one of shown) texts.set(one.name, one.kind.write(await settingOf(ctx, one)));
+  for (const one of shown) {
+    const text = one.kind.write(await settingOf(ctx, one));
+    texts.set(one.name, isSecret(one) && text !== '' ? SECRET_KEPT : text);
+  }
   return texts;
+}
+
+/** Whether a setting is kept sealed and never shown. */
+export function isSecret({ kind }: { readonly kind: Pick<Setting<unknown>['kind'], 'shown'> }): boolean {
+  return kind.shown === 'secret';
 }
 
 /**
@@ -47,8 +74,11 @@ export async function changeSettings(
   actor: Actor,
   given: Readonly<Record<string, string>>,
 ): Promise<string[]> {
-  const read = Object.entries(given).map(([name, text]) => ({ setting: shownSetting(ctx, name), text }));
+  const read = Object.entries(given)
+    .map(([name, text]) => ({ setting: shownSetting(ctx, name), text }))
+    .filter(({ setting, text }) => !(isSecret(setting) && text === SECRET_KEPT));
   const faults = read.flatMap(({ setting, text }) => {
+    if (isSecret(setting) && text.length > LONGEST_SECRET) return [[setting.name, 'setting-too-long'] as const];
     const result = setting.kind.read(text);
     return 'fault' in result ? [[setting.name, result.fault] as const] : [];
   });
@@ -58,7 +88,7 @@ export async function changeSettings(
     const stored = await storedSettings(tx);
     const changed: string[] = [];
     for (const { setting, text } of read) {
-      const result = setting.kind.read(text);
+      const result = setting.kind.read(isSecret(setting) ? sealedText(tx, setting, text) : text);
       if ('value' in result && (await store(tx, actor, stored, setting, result.value))) changed.push(setting.name);
     }
     forgetKept(tx);
@@ -103,6 +133,12 @@ export async function keepSettingOnce<T>(ctx: SettingsReader, setting: Setting<T
   return first;
 }
 
+/** An empty text takes the secret away. Each sealing is another text, so the same secret typed again counts as changed. */
+function sealedText(tx: Context, setting: Setting<unknown>, typed: string): string {
+  const text = oneLine(typed).trim();
+  return text === '' ? '' : tx.seal.seal(SEALED_FOR, text, setting.name);
+}
+
 function valueIn<T>(stored: ReadonlyMap<string, string>, setting: Setting<T>): T {
   const text = stored.get(setting.name);
   if (text === undefined) return setting.fallback;
@@ -134,7 +170,9 @@ async function store<T>(
   await audit(tx, actor, {
     event: 'settings.changed',
     description: `The setting ${setting.name} was changed`,
-    details: { name: setting.name, before, after: fresh },
+    details: isSecret(setting)
+      ? { name: setting.name, isKept: fresh !== '' }
+      : { name: setting.name, before, after: fresh },
   });
   return true;
 }

@@ -64,7 +64,7 @@ onBothDatabases('an account with its owner', (database) => {
       password: FRESH,
       source: { kind: 'visitor', ip: '192.0.2.1' },
       ip: '192.0.2.1',
-      canChoosePassword: true,
+      isPersonThere: true,
     });
     assert.equal(answer.at, 'proved');
   });

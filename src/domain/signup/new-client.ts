@@ -4,6 +4,7 @@ import { addOwner } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { ClientProfile, ClientSwitches } from '#domain/clients/clients.ts';
 import { addClient, profileFaults } from '#domain/clients/clients.ts';
+import { sealAnswer, storeAnswer } from '#domain/credentials/security-questions.ts';
 import type { FillingIn, TypedValues } from '#domain/fields/field-values.ts';
 import { checkNewValues, faultsOf, storeValues } from '#domain/fields/field-values.ts';
 import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
@@ -25,7 +26,12 @@ import type { Context } from '#src/context.ts';
 /** Who will own the account. A new person without a password sets one by the letter. */
 export type NewOwner =
   | { readonly kind: 'existing'; readonly userId: number }
-  | { readonly kind: 'new'; readonly password: string | undefined }
+  | {
+      readonly kind: 'new';
+      readonly password: string | undefined;
+      /** Their security question and the answer, for installations that still ask them. */
+      readonly question?: { readonly id: number; readonly answer: string };
+    }
   /** A new person whose password was checked and sealed before. */
   | { readonly kind: 'sealed'; readonly passwordHash: string };
 
@@ -45,6 +51,8 @@ export type NewClient = {
   /** A weak password may be let through by the setting for the API. */
   readonly lenientPassword?: boolean;
   readonly signupIp?: string;
+  /** Shows in the same transaction that the new owner reads letters to their address, where something else than a letter does. */
+  readonly proves?: (tx: Context, ownerId: number) => Promise<boolean>;
 };
 
 /** Makes the account and its owner. Throws invalid by field, not-found `owner-not-found`, or conflict `email-taken`. */
@@ -62,8 +70,10 @@ export async function addClientWithOwner(
   if (given.owner.kind !== 'existing' && (await findUserByEmail(ctx, given.profile.email)))
     throw invalid({ email: 'email-taken' });
   const sealed = await firstPassword(ctx, given);
+  const question = await answeredQuestion(ctx, given.owner);
   return ctx.transaction(async (tx) => {
     const ownerId = await ownerFor(tx, actor, given, sealed);
+    if (question) await storeAnswer(tx, actor, ownerId, question);
     const clientId = await addClient(tx, actor, given.profile, {
       lenient: given.lenient ?? false,
       ...(given.signupIp === undefined ? {} : { signupIp: given.signupIp }),
@@ -73,7 +83,9 @@ export async function addClientWithOwner(
       const { typed, filling } = given.fields;
       await storeValues(tx, actor, clientId, typed, { ...filling, whole: true });
     }
-    if (given.welcome && given.owner.kind !== 'existing') await welcome(tx, actor, { ownerId, clientId, sealed });
+    const proven = (await given.proves?.(tx, ownerId)) ?? false;
+    if (given.welcome && given.owner.kind !== 'existing')
+      await welcome(tx, actor, { ownerId, clientId, sealed, proven });
     return { clientId, ownerId };
   });
 }
@@ -82,10 +94,13 @@ export async function addClientWithOwner(
 async function welcome(
   tx: Context,
   actor: Actor,
-  { ownerId, clientId, sealed }: { ownerId: number; clientId: number; sealed: SealedPassword | undefined },
+  given: { ownerId: number; clientId: number; sealed: SealedPassword | undefined; proven: boolean },
 ): Promise<void> {
+  const { ownerId, clientId, sealed, proven } = given;
   if (sealed === undefined) return sendPasswordLink(tx, actor, ownerId, 'welcome');
-  return (await verificationIsOn(tx)) ? sendVerification(tx, actor, ownerId) : sayAccountIsReady(tx, ownerId, clientId);
+  return !proven && (await verificationIsOn(tx))
+    ? sendVerification(tx, actor, ownerId)
+    : sayAccountIsReady(tx, ownerId, clientId);
 }
 
 /** A link for choosing a password would throw away the one that was chosen already. */
@@ -111,6 +126,15 @@ async function firstPassword(ctx: Context, given: NewClient): Promise<SealedPass
   if (given.owner.kind === 'existing' || given.owner.password === undefined) return undefined;
   const words = [given.profile.email, given.profile.firstName, given.profile.lastName, given.profile.companyName];
   return sealFirstPassword(ctx, given.owner.password, words, { lenient: given.lenientPassword ?? false });
+}
+
+/** Slow likewise. Throws invalid with the field `answer`. */
+async function answeredQuestion(
+  ctx: Context,
+  owner: NewOwner,
+): Promise<{ questionId: number; answerHash: string } | undefined> {
+  if (owner.kind !== 'new' || !owner.question) return undefined;
+  return { questionId: owner.question.id, answerHash: await sealAnswer(ctx, owner.question.answer) };
 }
 
 async function ownerFor(

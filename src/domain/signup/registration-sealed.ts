@@ -1,6 +1,7 @@
 // What was typed into a registration, as it is kept until it is decided: sealed, with the hash of the password among it.
 
 import type { ClientProfile } from '#domain/clients/clients.ts';
+import type { ToldIdentity } from '#domain/login/federation/told-identity.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -15,6 +16,8 @@ export type SealedRegistration = {
   readonly approval: boolean;
   /** The address of the terms that were accepted, or empty. */
   readonly terms: string;
+  /** The account elsewhere with which they came, to be linked where it vouches for the very address. */
+  readonly identity?: ToldIdentity | undefined;
 };
 
 const PURPOSE = 'registration';

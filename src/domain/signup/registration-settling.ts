@@ -5,6 +5,7 @@ import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor, systemActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { countUse } from '#domain/guard/limits.ts';
+import { linkRegistered } from '#domain/login/federation/linked-accounts.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
@@ -170,7 +171,7 @@ async function makeAccount(
   row: RegistrationRow,
   registration: SealedRegistration,
 ): Promise<{ clientId: number; ownerId: number }> {
-  const { profile, language, currencyId, marketingOptIn, passwordHash, terms } = registration;
+  const { profile, language, currencyId, marketingOptIn, passwordHash, terms, identity } = registration;
   const made = await addClientWithOwner(tx, actor, {
     profile: { ...profile, language, marketingOptIn, ...(currencyId === undefined ? {} : { currencyId }) },
     owner:
@@ -180,6 +181,8 @@ async function makeAccount(
     fields: { typed: new Map(registration.fields), filling: { audience: 'newcomer', lenient: true } },
     welcome: true,
     lenient: true, // the form was checked when it came in
+    proves: async (inner, ownerId) =>
+      row.user_id === null && identity !== undefined && linkRegistered(inner, actor, ownerId, identity),
     signupIp: row.ip,
   });
   await audit(tx, actor, {

@@ -11,6 +11,7 @@ import type { TypedValues } from '#domain/fields/field-values.ts';
 import { checkNewValues, faultsOf } from '#domain/fields/field-values.ts';
 import { isRefused } from '#domain/guard/banned-emails.ts';
 import { countUse, spendLimit } from '#domain/guard/limits.ts';
+import type { ToldIdentity } from '#domain/login/federation/told-identity.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import {
   registrationApproval,
@@ -52,7 +53,7 @@ const MOST_WAITING = 2000;
  */
 export async function register(
   ctx: Context,
-  given: RegistrationForm & { readonly password: string },
+  given: RegistrationForm & { readonly password: string; readonly identity?: ToldIdentity | undefined },
   ip: string,
 ): Promise<void> {
   await requireOpen(ctx);
@@ -64,7 +65,8 @@ export async function register(
   await spendLimit(ctx, WITH_ONE_ADDRESS, comparable(profile.email).slice(0, 300));
   const approval = await waitsForStaff(ctx);
   const passwordHash = await ctx.passwords.seal(password); // slow on purpose, for taken addresses too
-  await takeIn(ctx, { ...(await settled(ctx, given)), passwordHash, approval }, undefined, ip);
+  const { identity } = given;
+  await takeIn(ctx, { ...(await settled(ctx, given)), passwordHash, approval, identity }, undefined, ip);
 }
 
 /** Takes in a further account of somebody who is signed in, who becomes its owner. Throws as `register`. */

@@ -92,7 +92,7 @@ onBothDatabases('people', (database) => {
       password: PASSWORD,
       source: { kind: 'visitor', ip: `192.0.2.${made}` },
       ip: '192.0.2.1',
-      canChoosePassword: true,
+      isPersonThere: true,
     });
     assert.equal(answer.at, 'proved');
     return signIn(ctx, answer.proof, { ip: '192.0.2.1', userAgent: 'Test', origin: 'login' });
@@ -126,7 +126,7 @@ onBothDatabases('people', (database) => {
       password: PASSWORD,
       source: { kind: 'visitor', ip: '198.51.100.1' },
       ip: '198.51.100.1\0',
-      canChoosePassword: true,
+      isPersonThere: true,
     });
     assert.equal(answer.at, 'refused');
   });
@@ -183,7 +183,7 @@ onBothDatabases('people', (database) => {
 
     await changeUser(ctx, SYSTEM, id, { email: `moved-${email}` });
     assert.deepEqual(await checkUserSession(ctx, token), { ended: 'address-changed' });
-    assert.equal((await passwordLinkState(ctx, link)).is, 'unknown');
+    assert.equal((await passwordLinkState(ctx, link)).is, 'foreign');
     assert.equal((await userOf(ctx, id)).emailVerifiedAt, undefined);
     const waiting = await letterHistory(ctx, { userId: id, state: 'waiting' }, { limit: 10 });
     const kinds = waiting.map(({ kind }) => kind);
@@ -206,7 +206,7 @@ onBothDatabases('people', (database) => {
     await storePassword(ctx, SYSTEM, id, await sealedPassword(), { event: 'test', keepSessionId: here.id });
     assert.ok('who' in (await checkUserSession(ctx, here.token)));
     assert.deepEqual(await checkUserSession(ctx, elsewhere.token), { ended: 'password-changed' });
-    assert.equal((await passwordLinkState(ctx, link)).is, 'unknown');
+    assert.equal((await passwordLinkState(ctx, link)).is, 'overtaken');
   });
 
   test('whoever is deactivated is out at once and stays out of old sessions when they are back', async () => {
@@ -218,7 +218,7 @@ onBothDatabases('people', (database) => {
     await setUserDisabled(ctx, SYSTEM, id, true);
     await setUserDisabled(ctx, SYSTEM, id, false);
     assert.deepEqual(await checkUserSession(ctx, token), { ended: 'deactivated' });
-    assert.equal((await passwordLinkState(ctx, link)).is, 'unknown');
+    assert.equal((await passwordLinkState(ctx, link)).is, 'overtaken');
     const events = await auditLines(ctx, { userId: id }, { limit: 50 });
     assert.equal(events.filter((line) => line.event === 'user.disabled').length, 1, 'twice is no second event');
   });

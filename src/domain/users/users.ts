@@ -220,6 +220,22 @@ export async function storePassword(
   });
 }
 
+/**
+ * Asks a person for a new password at their next sign-in (ASVS 5.0 V6.2.10: not by age, but where there is reason to).
+ * Throws not-found `user-not-found`. Answers who it is.
+ */
+export async function markUserPassword(tx: Context, actor: Actor, id: number): Promise<User> {
+  const row = await lockUserRow(tx, id, 'change');
+  if (!row) throw notFound('user-not-found');
+  await updateUserRow(tx, id, { password_must_change: 1 });
+  await audit(tx, actor, {
+    event: 'user.password.change_required',
+    description: `${row.email} has to choose a new password at the next sign-in`,
+    userId: id,
+  });
+  return userFrom(row);
+}
+
 /** Lets a person sign in no more, or again. Their sessions end at once. */
 export async function setUserDisabled(ctx: Context, actor: Actor, id: number, disabled: boolean): Promise<void> {
   await ctx.transaction(async (tx) => {

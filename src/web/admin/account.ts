@@ -1,8 +1,7 @@
-// What a member of staff changes about themselves. Another address asks for the present password.
+// What a member of staff changes about themselves: their address too, where links for a new password go.
 
 import type { Administrator } from '#domain/administrators/administrators.ts';
-import { administratorOf } from '#domain/administrators/administrators.ts';
-import { changeOwnStaffDetails } from '#domain/login/own-staff-details.ts';
+import { administratorOf, changeAdministrator } from '#domain/administrators/administrators.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { manyLines } from '#kit/text.ts';
@@ -11,23 +10,23 @@ import { atField } from '#web/field-faults.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, textOr } from '#web/page.ts';
 import { card } from '#web/parts/card.ts';
-import { emailField, passwordField, readOnlyField, textArea, textField } from '#web/parts/field.ts';
+import { emailField, readOnlyField, textArea, textField } from '#web/parts/field.ts';
 import { fieldRow, form, formSection } from '#web/parts/form.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 
-/** Fields: firstName, lastName, email, current, signature, notes. */
+/** Fields: firstName, lastName, email, signature, notes. */
 export default page({
   who: { is: 'staff', permission: 'My Account' },
+  stepUp: true, // ASVS 5.0 V7.5.1
   get: async (visit) => show(picture(visit, await administratorOf(visit.ctx, visit.administrator.administratorId))),
   post: async (visit): Promise<Answer> => {
     const { ctx, actor, form: given, administrator } = visit;
-    const done = changeOwnStaffDetails(ctx, actor, administrator.administratorId, {
+    const done = changeAdministrator(ctx, actor, administrator.administratorId, {
       firstName: given.text('firstName'),
       lastName: given.text('lastName'),
       email: given.text('email'),
       signature: manyLines(given.text('signature')),
       notes: manyLines(given.text('notes')),
-      current: given.text('current'),
     });
     await atField(done, { 'email-taken': 'email' });
     return goTo('/admin/account', { tone: 'success', key: 'admin.account.changed' });
@@ -93,20 +92,13 @@ function whoFields(visit: Visit, one: Administrator): Html {
 function addressFields(visit: Visit, one: Administrator): Html {
   const { frame, form: given, errors } = visit;
   const { t } = frame;
-  return html`${emailField(frame, {
+  return emailField(frame, {
     name: 'email',
     label: t('admin.administrators.email'),
     errors,
     required: true,
     value: textOr(given, 'email', one.email),
-  })}${passwordField(frame, {
-    name: 'current',
-    label: t('admin.account.current'),
-    help: t('admin.account.current.help'),
-    errors,
-    autocomplete: 'current-password',
-    maxlength: 1000,
-  })}`;
+  });
 }
 
 function textFields(visit: Visit, one: Administrator): Html {

@@ -98,6 +98,8 @@ function sourceWord(visit: Visit, source: string): string {
       return t('admin.bans.source.manual');
     case 'api':
       return t('admin.bans.source.api');
+    case 'admin-login':
+      return t('protection.ban.source.admin-login');
     case 'command line':
       return t('admin.bans.source.command');
     default: // a name that a later rule gave itself

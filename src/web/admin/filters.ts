@@ -12,7 +12,7 @@ import { notFound } from '#kit/problem.ts';
 import { countWords, filterWords, LIST_PERMISSION, listHref, staffActor } from '#web/list-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
-import { linkButton, postButton } from '#web/parts/button.ts';
+import { buttonRow, linkButton, postButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
@@ -108,13 +108,21 @@ function filterTable(visit: Visit, list: ListName, rows: readonly Counted[]): Ht
         kind: 'actions',
         cell: (one) =>
           one.administratorId === administratorId
-            ? postButton(frame, {
-                text: t('lists.filters.remove'),
-                about: one.name,
-                fields: { filter: one.id },
-                tone: 'danger',
-                small: true,
-              })
+            ? buttonRow(
+                linkButton({
+                  href: `/admin/filters/${one.id}`,
+                  text: t('lists.filters.change'),
+                  about: one.name,
+                  small: true,
+                }),
+                postButton(frame, {
+                  text: t('lists.filters.remove'),
+                  about: one.name,
+                  fields: { filter: one.id },
+                  tone: 'danger',
+                  small: true,
+                }),
+              )
             : undefined,
       },
     ],

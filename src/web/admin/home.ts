@@ -8,6 +8,7 @@ import type { Client, ClientStatus } from '#domain/clients/clients.ts';
 import { CLIENT_STATUSES } from '#domain/clients/clients.ts';
 import { numberOfFaultyTexts } from '#domain/mail/email-templates.ts';
 import { countLetters } from '#domain/mail/outbox.ts';
+import { openRecoveries } from '#domain/recovery/recovery.ts';
 import { isLoopbackOrigin, publicOrigin } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { countRegistrations } from '#domain/signup/registration-settling.ts';
@@ -17,6 +18,8 @@ import { html } from '#kit/html.ts';
 import type { CappedCount } from '#kit/listing.ts';
 import { activityTable } from '#web/activity.ts';
 import { clientStatus, personOf } from '#web/client-profile.ts';
+import { graceRemark } from '#web/factor-grace.ts';
+import { OWN_STAFF } from '#web/own-side.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -35,12 +38,13 @@ const LATEST = 8;
 
 export default page({
   who: { is: 'staff', permission: 'any' },
-  get: async (visit) => show(may(visit, 'Main Homepage') ? await home(visit) : withoutHome(visit)),
+  get: async (visit) => show(may(visit, 'Main Homepage') ? await home(visit) : await withoutHome(visit)),
 });
 
 async function home(visit: Visit): Promise<Html> {
   const { frame } = visit;
-  const [tasks, figures, newest, latest] = await Promise.all([
+  const [grace, tasks, figures, newest, latest] = await Promise.all([
+    graceRemark(visit, OWN_STAFF),
     tasksOf(visit),
     figuresOf(visit),
     newestClients(visit),
@@ -50,6 +54,7 @@ async function home(visit: Visit): Promise<Html> {
   return adminRoom(frame, {
     title: frame.t('admin.home.title'),
     body: stack(
+      grace,
       tasks.length > 0 && card({ title: frame.t('admin.home.tasks'), flush: linkList(tasks) }),
       figures.length > 0 && cardGrid(...figures),
       newest && clientsCard(visit, newest),
@@ -60,7 +65,7 @@ async function home(visit: Visit): Promise<Html> {
 }
 
 /** A role that has no home says so, and what it does have, rather than an error at every sign-in (behaviours.md 4.2). */
-function withoutHome(visit: Visit): Html {
+async function withoutHome(visit: Visit): Promise<Html> {
   const { frame } = visit;
   const { t } = frame;
   const places = [
@@ -72,6 +77,7 @@ function withoutHome(visit: Visit): Html {
   return adminRoom(frame, {
     title: t('admin.home.none.title'),
     body: stack(
+      await graceRemark(visit, OWN_STAFF),
       refusal(frame, {
         what: t('admin.home.none.what'),
         why: t('admin.home.none.why', { role: visit.administrator?.roleName ?? '' }),
@@ -90,7 +96,7 @@ function nothingHere(visit: Visit): Html {
 async function tasksOf(visit: Visit): Promise<LinkLine[]> {
   const { ctx, frame } = visit;
   const { t } = frame;
-  const daily = [...(await registrationTasks(visit)), ...(await letterTasks(visit))];
+  const daily = [...(await registrationTasks(visit)), ...(await recoveryTasks(visit)), ...(await letterTasks(visit))];
   if (!may(visit, 'Configure General Settings')) return daily;
   const allowed = await settingOf(ctx, apiAllowedAddresses);
   const found = [
@@ -118,6 +124,16 @@ async function registrationTasks(visit: Visit): Promise<LinkLine[]> {
   if (count === 0) return [];
   const title = t('registration.queue.count', { count, exact: exact ? 'yes' : 'no' });
   return [{ href: '/admin/registrations', title: t('registration.queue.title'), text: title }];
+}
+
+/** Somebody lost their second factors and waits for whoever vouches for them. */
+async function recoveryTasks(visit: Visit): Promise<LinkLine[]> {
+  const { t } = visit.frame;
+  if (!may(visit, 'Reset User Credentials')) return [];
+  const waiting = (await openRecoveries(visit.ctx)).filter(({ readyAt }) => readyAt === undefined);
+  if (waiting.length === 0) return [];
+  const text = t('recovery.staff.count', { count: waiting.length });
+  return [{ href: '/admin/recoveries', title: t('recovery.staff.title'), text }];
 }
 
 /** A text of theirs that this version cannot fill in is for staff to mend. */

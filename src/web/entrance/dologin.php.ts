@@ -10,6 +10,7 @@ import { signInPicture } from '#web/sign-in-pictures.ts';
 /** Fields: username or email, goto. */
 export default page({
   who: { is: 'anyone' },
+  captcha: 'login',
   acceptsForeignPosts: true,
 
   get: async () => goTo('/login'),

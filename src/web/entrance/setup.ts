@@ -1,8 +1,8 @@
 // Makes the first administrator of an empty installation, for whoever holds the link that was printed at the start.
 
 import { setupIsOpen } from '#domain/administrators/setup.ts';
-import { passwordMinimumLength } from '#domain/credentials/password.settings.ts';
-import { settingOf } from '#domain/settings/settings.ts';
+import type { PasswordRule } from '#domain/credentials/password-rule.ts';
+import { newPasswordRule } from '#domain/credentials/password-rule.ts';
 import { makeFirstAdministrator } from '#domain/signup/first-administrator.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
@@ -27,7 +27,7 @@ export default page({
   get: async (visit) => {
     const token = tokenOf(visit);
     if (!(await setupIsOpen(visit.ctx, token))) return show(closed(visit), 410);
-    return show(picture(visit, token, await settingOf(visit.ctx, passwordMinimumLength)));
+    return show(picture(visit, token, await newPasswordRule(visit.ctx)));
   },
 
   post: async (visit) => {
@@ -48,7 +48,7 @@ function tokenOf({ form: posted, query }: Visit): string {
   return textOr(posted, 'token', query['token'] ?? '');
 }
 
-function picture(visit: Visit, token: string, minimum: number): Html {
+function picture(visit: Visit, token: string, rule: PasswordRule): Html {
   const { frame, errors } = visit;
   const { t } = frame;
   const shared = { errors, required: true };
@@ -88,8 +88,9 @@ function picture(visit: Visit, token: string, minimum: number): Html {
         name: 'password',
         ...shared,
         label: t('entrance.login.password'),
-        help: errors?.['password'] ? undefined : t('entrance.password.help', { minimum }),
+        help: errors?.['password'] ? undefined : t('entrance.password.help', { minimum: rule.minimum }),
         autocomplete: 'new-password',
+        rule,
       })}`,
     }),
   });

@@ -29,6 +29,12 @@ const daily: readonly Place[] = [
     icon: 'user-circle',
     permissions: ['Add New Client'],
   },
+  {
+    href: '/admin/recoveries',
+    text: 'common.admin.recoveries',
+    icon: 'lock',
+    permissions: ['Reset User Credentials'],
+  },
   { href: '/admin/letters', text: 'common.admin.letters', icon: 'mail', permissions: ['View Email Message Log'] },
   { href: '/admin/log', text: 'common.admin.log', icon: 'history', permissions: ['View Activity Log'] },
 ];
@@ -60,12 +66,24 @@ const setUp: readonly Place[] = [
     permissions: ['Configure Custom Client Fields'],
   },
   {
+    href: '/admin/security-questions',
+    text: 'passwords.list.title',
+    icon: 'help',
+    permissions: ['Configure Security Questions'],
+  },
+  {
     href: '/admin/banned-emails',
     text: 'common.admin.bannedEmails',
     icon: 'ban',
     permissions: ['Configure Banned Emails'],
   },
   { href: '/admin/bans', text: 'common.admin.bans', icon: 'ban', permissions: ['View Banned IPs'] },
+  {
+    href: '/admin/sign-in-providers',
+    text: 'federation.providers.nav',
+    icon: 'login-2',
+    permissions: ['Configure Sign-In Integrations'],
+  },
   {
     href: '/admin/letter-templates',
     text: 'templates.nav',
@@ -89,6 +107,7 @@ const setUp: readonly Place[] = [
 /** What one does about oneself, in the menu below one's name. */
 const own: readonly Place[] = [
   { href: '/admin/account', text: 'common.menu.profile', icon: 'user-circle', permissions: ['My Account'] },
+  { href: '/admin/account/security', text: 'factors.security.menu', icon: 'shield-lock' },
   { href: '/admin/account/password', text: 'common.menu.password', icon: 'lock' },
   { href: '/admin/account/sessions', text: 'common.menu.sessions', icon: 'device-desktop' },
 ];

@@ -2,6 +2,7 @@
 
 import { type Html, html } from '#kit/html.ts';
 import { brandMark } from './brand.ts';
+import { postButton } from './button.ts';
 import type { Frame, FrameAccount } from './frame.ts';
 import { icon } from './icon.ts';
 import { menu, navLink, signOut } from './menu.ts';
@@ -16,11 +17,17 @@ export function clientTop(frame: Frame): Html {
   return html`${staffBar(frame)}<header class="dw-top"><div class="dw-top-line"><a class="dw-brand" href="/">${brandMark(frame, { withName: false })}</a>${switcher(frame)}<div class="dw-top-end">${personMenu(frame)}</div></div>${accountNav(frame)}</header>`;
 }
 
-/** Staff who look at a client's pages are told so, on every page. */
+/** Staff in the place of a user are told so on every page: whose, until when, whether they may change anything; and the way out. */
 function staffBar(frame: Frame): Html | undefined {
-  if (!frame.administrator) return undefined;
-  const name = frame.administrator.name;
-  return html`<div class="dw-staff-bar" role="region" aria-label="${frame.t('common.staff.label')}">${icon('shield')}<span>${frame.t('common.staff.here', { name })}</span><a href="/admin">${frame.t('common.staff.back')}</a></div>`;
+  const { acting, user, t } = frame;
+  if (!acting || !user) return undefined;
+  const what = t('support.acting.bar', {
+    name: user.name,
+    until: frame.formatDateTime(acting.until),
+    write: acting.mayWrite ? 'yes' : 'no',
+  });
+  const leave = postButton(frame, { action: '/acting/leaving', text: t('support.acting.leave'), small: true });
+  return html`<div class="dw-staff-bar" role="region" aria-label="${t('common.staff.label')}"><span>${icon('shield')} ${what}</span>${leave}</div>`;
 }
 
 function switcher(frame: Frame): Html | undefined {
@@ -55,7 +62,7 @@ export function roleWord(frame: Frame, role: FrameAccount['role']): string {
 function personMenu(frame: Frame): Html | undefined {
   const { user, t } = frame;
   if (!user) return undefined;
-  const panel = html`<p class="dw-menu-who"><span class="dw-menu-name">${user.name}</span><span class="dw-menu-more">${user.email}</span></p><ul>${navLink(frame, { href: '/user/profile', text: t('common.menu.profile'), icon: 'user', current: frame.path === '/user/profile' })}${navLink(frame, { href: '/user/password', text: t('common.menu.password'), icon: 'lock', current: frame.path === '/user/password' })}${navLink(frame, { href: '/user/sessions', text: t('common.menu.sessions'), icon: 'device-desktop', current: frame.path === '/user/sessions' })}${navLink(frame, { href: '/user/activity', text: t('lists.activity.menu'), icon: 'history', current: frame.path === '/user/activity' })}</ul>${signOut(frame, '/logout')}`;
+  const panel = html`<p class="dw-menu-who"><span class="dw-menu-name">${user.name}</span><span class="dw-menu-more">${user.email}</span></p><ul>${navLink(frame, { href: '/user/profile', text: t('common.menu.profile'), icon: 'user', current: frame.path === '/user/profile' })}${navLink(frame, { href: '/user/security', text: t('factors.security.menu'), icon: 'shield-lock', current: frame.path.startsWith('/user/security') })}${navLink(frame, { href: '/user/password', text: t('common.menu.password'), icon: 'lock', current: frame.path === '/user/password' })}${navLink(frame, { href: '/user/sessions', text: t('common.menu.sessions'), icon: 'device-desktop', current: frame.path === '/user/sessions' })}${navLink(frame, { href: '/user/activity', text: t('lists.activity.menu'), icon: 'history', current: frame.path === '/user/activity' })}${navLink(frame, { href: '/user/support-pin', text: t('support.pin.menu'), icon: 'shield', current: frame.path === '/user/support-pin' })}</ul>${frame.acting ? undefined : signOut(frame, '/logout')}`;
   const summary = html`${avatar(user.name)}<span class="dw-person-name"><span class="visually-hidden">${t('common.menu.person')} </span>${user.name}</span>${icon('chevron-down')}`;
   return menu({ name: 'person', summary, panel });
 }

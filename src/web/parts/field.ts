@@ -1,6 +1,7 @@
 // The fields in which a person types. Each keeps what was typed, except secrets.
 
 import { type Html, html } from '#kit/html.ts';
+import { assetHref, scriptTag } from './assets.ts';
 import { attributes } from './attributes.ts';
 import { attributesOf, type FieldOptions, fieldId, labelled } from './field-frame.ts';
 import type { Frame } from './frame.ts';
@@ -42,12 +43,36 @@ export function passwordField(
     readonly enterkeyhint?: TextOptions['enterkeyhint'];
     readonly maxlength?: number | undefined;
     readonly autofocus?: boolean | undefined;
+    /** What is asked of a new password: then how hard it is to guess is said while it is typed. */
+    readonly rule?: { readonly minimum: number; readonly strength: number } | undefined;
   },
 ): Html {
-  const input = inputOf({ ...options, spellcheck: false }, { type: 'password', autocapitalize: 'none' });
+  const { rule } = options;
+  const input = inputOf(
+    { ...options, spellcheck: false },
+    { type: 'password', autocapitalize: 'none', passwordrules: rule && `minlength: ${rule.minimum};` },
+  );
   const id = fieldId(options.name, options.scope);
   const reveal = html`<button type="button" class="dw-reveal" hidden data-reveal="${id}" aria-controls="${id}" aria-pressed="false" aria-label="${frame.t('common.password.show')}" title="${frame.t('common.password.show')}">${icon('eye')}${icon('eye-off')}</button>`;
-  return labelled(frame, options, html`<div class="dw-password">${input}${reveal}</div>`);
+  const strength = rule && strengthBox(frame, id, rule);
+  return labelled(frame, options, html`<div class="dw-password">${input}${reveal}</div>${strength}`);
+}
+
+/** Shown by password-strength.js; without script nobody misses it, since the help says the rule. */
+function strengthBox(frame: Frame, id: string, rule: { readonly minimum: number; readonly strength: number }): Html {
+  const { t } = frame;
+  const { brand, user, administrator } = frame;
+  const known = [brand.name, user?.name, user?.email, administrator?.name].filter(Boolean).join(' ');
+  const sayings = [
+    ['short', t('passwords.strength.short', { minimum: rule.minimum })],
+    ['needed', t('passwords.strength.needed')],
+    ['0', t('passwords.strength.0')],
+    ['1', t('passwords.strength.1')],
+    ['2', t('passwords.strength.2')],
+    ['3', t('passwords.strength.3')],
+    ['4', t('passwords.strength.4')],
+  ].map(([name, words]) => html`<span data-say="${name}" hidden>${words}</span>`);
+  return html`<div class="dw-strength" hidden data-strength="${id}" data-minimum="${rule.minimum}" data-needed="${rule.strength}" data-known="${known}" data-estimate="${assetHref('zxcvbn.min.js')}"><meter min="0" max="100" low="60" high="80" optimum="100" value="0" aria-label="${t('passwords.strength')}"></meter><span role="status" data-word></span>${sayings}</div>${scriptTag('password-strength.js')}`;
 }
 
 /** A one-time code, in one field, so that it can be pasted and filled in by the phone. `kind: 'text'` for backup codes. */

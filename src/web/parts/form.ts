@@ -38,7 +38,12 @@ export function form(frame: Frame, options: FormOptions): Html {
     enctype: options.multipart ? 'multipart/form-data' : undefined,
     novalidate: true,
   });
-  return html`<form class="dw-form"${opening}>${method === 'post' && csrfField(frame)}${errorSummary(frame, options.errors, options.scope)}${options.body}<div class="dw-form-end"><button type="submit" class="${buttonClass({ tone: options.tone ?? 'primary' })}">${options.button}</button>${options.secondary}</div></form>`;
+  return html`<form class="dw-form"${opening}>${method === 'post' && csrfField(frame)}${errorSummary(frame, options.errors, options.scope)}${options.body}${method === 'post' && captchaOf(frame, options.action)}<div class="dw-form-end"><button type="submit" class="${buttonClass({ tone: options.tone ?? 'primary' })}">${options.button}</button>${options.secondary}</div></form>`;
+}
+
+/** Only in the form that is asked for one: others of the same page post elsewhere. */
+function captchaOf(frame: Frame, action: string | undefined): Html | undefined {
+  return frame.captcha?.posts === (action ?? frame.path) ? frame.captcha?.field : undefined;
 }
 
 /** What is wrong, at the top of the form, each line a link to its field. The script moves the focus here. */

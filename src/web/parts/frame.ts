@@ -1,5 +1,6 @@
 // What every drawing needs to know of the visit: words, formats, who is here, where. The drawing half of a `Visit`.
 
+import type { Html } from '#kit/html.ts';
 import type { Translate } from '#src/locales/words.ts';
 
 /** What happened just before, said once at the top of the next page. */
@@ -30,13 +31,19 @@ export type Frame = {
   /** The value of the hidden field `csrf` of every form that posts. */
   readonly csrf: string;
   readonly notice?: Notice;
+  /** What a form that posts to this path draws above its button, where visitors have to show that they are people. */
+  readonly captcha?: { readonly posts: string; readonly field: Html };
   readonly user?: {
     readonly id: number;
     readonly name: string;
     readonly email: string;
     /** They are asked to confirm their address, and did not yet. */
     readonly isUnproven?: boolean;
+    /** Support asks whether it is they who speak to it. */
+    readonly isAsked?: boolean;
   };
+  /** Staff are here in the place of the user, until then. */
+  readonly acting?: { readonly until: number; readonly mayWrite: boolean };
   /** The selected client and what the person may do there. */
   readonly account?: FrameAccount & {
     may(permission: string): boolean;

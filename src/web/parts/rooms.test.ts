@@ -51,7 +51,7 @@ test('a name cannot break out of the frame', () => {
 
 test('staff see only the places they may go to', () => {
   const side = (...permissions: string[]) => new Set(linksOf(adminRoom(staffFrame(permissions), { title: 'T', body })));
-  const always = ['#main', '/admin', '/admin/account/password', '/admin/account/sessions'];
+  const always = ['#main', '/admin', '/admin/account/password', '/admin/account/security', '/admin/account/sessions'];
   assert.deepEqual(side(), new Set(always));
   assert.deepEqual(side('List Clients'), new Set([...always, '/admin/clients']));
   assert.deepEqual(side('My Account'), new Set([...always, '/admin/account']));
@@ -101,11 +101,18 @@ test('more than seven accounts are chosen on their own page, not in a menu', () 
   assert.ok(links(8).includes('/account') && !links(8).includes('/account/6'));
 });
 
-test('staff in the client area are told so, with the way back', () => {
-  const { administrator } = staffFrame([]);
-  const frame = { ...memberFrame([]), ...(administrator && { administrator }) };
-  assert.ok(linksOf(clientRoom(frame, { title: 'T', body })).includes('/admin'));
-  assert.ok(!linksOf(clientRoom(memberFrame([]), { title: 'T', body })).includes('/admin'));
+test('staff in the place of a user are told so, with the way out and no other, and are not asked what is for the user', () => {
+  const own = memberFrame([]);
+  const user = own.user && { ...own.user, isAsked: true };
+  const asked = htmlText(clientRoom({ ...own, ...(user && { user }) }, { title: 'T', body }));
+  assert.ok(asked.includes('href="/user/support-question"') && !asked.includes('/acting/leaving'));
+  for (const mayWrite of [true, false]) {
+    const acting = { until: own.now, mayWrite };
+    const drawn = htmlText(clientRoom({ ...own, ...(user && { user }), acting }, { title: 'T', body }));
+    assert.match(drawn, /<form class="dw-post" method="post" action="\/acting\/leaving">/);
+    assert.equal(drawn.includes('change nothing'), !mayWrite);
+    assert.ok(!drawn.includes('action="/logout"') && !drawn.includes('href="/user/support-question"'));
+  }
 });
 
 test('signing out is a form with the proof', () => {

@@ -2,6 +2,7 @@
 
 import { type Html, html } from '#kit/html.ts';
 import { adminBar, adminSide } from './admin-frame.ts';
+import { askedBanner } from './asked.ts';
 import { brandMark } from './brand.ts';
 import { clientTop } from './client-frame.ts';
 import { documentOf } from './document.ts';
@@ -67,7 +68,7 @@ function languageNav(frame: Frame): Html | undefined {
 
 /** For the people of a client. */
 export function clientRoom(frame: Frame, options: RoomOptions): Html {
-  const body = html`${clientTop(frame)}<main id="main" class="dw-main" tabindex="-1">${unprovenBanner(frame)}${content(frame, options)}</main>`;
+  const body = html`${clientTop(frame)}<main id="main" class="dw-main" tabindex="-1">${askedBanner(frame)}${unprovenBanner(frame)}${content(frame, options)}</main>`;
   return documentOf(frame, { title: options.title, room: 'client', errors: options.errors, body });
 }
 

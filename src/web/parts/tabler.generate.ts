@@ -32,7 +32,7 @@ const classes = new RegExp(
 
 /** The outline icons that our pages may draw. */
 const icons =
-  `alert-circle alert-triangle api arrow-left ban bell building check chevron-down chevron-left chevron-right
+  `alert-circle alert-triangle api arrow-left ban bell brand-apple brand-github brand-google brand-windows building check chevron-down chevron-left chevron-right
   circle-check clock copy credit-card device-desktop device-mobile dots download edit external-link eye eye-off file-text
   filter fingerprint help history home id-badge inbox info-circle key link lock login-2 logout mail menu-2 network plus receipt
   refresh search selector send server settings shield shield-lock ticket trash user user-circle user-plus users world x`.split(

@@ -14,7 +14,7 @@ import { findPages } from '#src/app.ts';
 import { csrfOf } from '#tests/attacks/entrance/posted.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { onBothDatabases, sealedPassword, testWorld } from '#tests/world.ts';
-import type { FoundPage } from '#web/front.ts';
+import type { FoundPage } from '#web/front/found-pages.ts';
 
 const SYSTEM = systemActor('Test');
 const OWN = { 'sec-fetch-site': 'same-origin' };

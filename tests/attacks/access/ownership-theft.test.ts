@@ -12,7 +12,7 @@ import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
 import { addUser, changeUser } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, PASSWORD, profile, sealedPassword, testWorld } from '#tests/world.ts';
+import { onBothDatabases, profile, sealedPassword, testWorld } from '#tests/world.ts';
 
 const STAFF = systemActor('Test');
 
@@ -50,7 +50,7 @@ onBothDatabases('taking an account by its ownership', (database) => {
   test('a thief with a password moves the address first and the account second: the address before hears of both', async () => {
     const { clientId, owner, member: accomplice } = await account();
     await changeUser(ctx, owner.actor, owner.id, { email: `thief${owner.id}@example.test` }, { verified: true });
-    await offerOwnership(ctx, owner.actor, clientId, { from: owner.id, to: accomplice.id, current: PASSWORD });
+    await offerOwnership(ctx, owner.actor, clientId, { from: owner.id, to: accomplice.id });
     await acceptOwnership(ctx, accomplice.actor, clientId, accomplice.id);
     await removeMember(ctx, accomplice.actor, owner.id, clientId);
     assert.equal(await ownerIdOf(ctx, clientId), accomplice.id);
@@ -62,7 +62,7 @@ onBothDatabases('taking an account by its ownership', (database) => {
 
   test('an offer to a member who was removed is over: let in again with less, they do not become the owner', async () => {
     const { clientId, owner, member } = await account();
-    await offerOwnership(ctx, owner.actor, clientId, { from: owner.id, to: member.id, current: PASSWORD });
+    await offerOwnership(ctx, owner.actor, clientId, { from: owner.id, to: member.id });
     await removeMember(ctx, owner.actor, member.id, clientId);
     await addMember(ctx, STAFF, member.id, clientId, ['tickets']);
     await assert.rejects(acceptOwnership(ctx, member.actor, clientId, member.id), { code: 'ownership-offer-over' });
@@ -72,7 +72,7 @@ onBothDatabases('taking an account by its ownership', (database) => {
   test('who accepts while they are removed is the owner, or gone: never both, and the account has one owner', async () => {
     for (let round = 0; round < 5; round += 1) {
       const { clientId, owner, member } = await account();
-      await offerOwnership(ctx, owner.actor, clientId, { from: owner.id, to: member.id, current: PASSWORD });
+      await offerOwnership(ctx, owner.actor, clientId, { from: owner.id, to: member.id });
       const [accepted, removed] = await Promise.allSettled([
         acceptOwnership(ctx, member.actor, clientId, member.id),
         removeMember(ctx, owner.actor, member.id, clientId),

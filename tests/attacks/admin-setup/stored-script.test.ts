@@ -23,6 +23,7 @@ import { changeDestination } from '#domain/sso/destinations.ts';
 import { addWebhook, sendTest } from '#domain/webhooks/webhooks.ts';
 import { days } from '#kit/duration.ts';
 import { findPages } from '#src/app.ts';
+import { addSignInRecords } from '#tests/sign-in-records.ts';
 import { signedIn } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
@@ -43,6 +44,9 @@ onBothDatabases('stored script in the set-up pages', (database) => {
     field: number;
     group: number;
     webhook: number;
+    provider: number;
+    question: number;
+    recovery: number;
   };
   before(async () => {
     world = await testWorld(database);
@@ -113,7 +117,8 @@ onBothDatabases('stored script in the set-up pages', (database) => {
       '192.0.2.77',
     );
     await settleRegistrations(ctx);
-    ids = { role, staff, apiRole, credential: made.id, letter, template, banned, field, group, webhook };
+    const signIn = await addSignInRecords(world, SCRIPT);
+    ids = { ...signIn, role, staff, apiRole, credential: made.id, letter, template, banned, field, group, webhook };
     root = world.browser({ userAgent: SCRIPT });
     await root.signIn('root');
     await signedIn(world, 'root');
@@ -132,6 +137,9 @@ onBothDatabases('stored script in the set-up pages', (database) => {
       .replace('/banned-emails/:id', `/banned-emails/${ids.banned}`)
       .replace('/fields/:id', `/fields/${ids.field}`)
       .replace('/groups/:id', `/groups/${ids.group}`)
+      .replace('/sign-in-providers/:id', `/sign-in-providers/${ids.provider}`)
+      .replace('/security-questions/:id', `/security-questions/${ids.question}`)
+      .replace('/recoveries/:id', `/recoveries/${ids.recovery}`)
       .replace('/webhooks/:id', `/webhooks/${ids.webhook}`)
       .replace('/deliveries/:delivery', '/deliveries/1')
       .replace('/registrations/:id', '/registrations/1')
@@ -147,7 +155,12 @@ onBothDatabases('stored script in the set-up pages', (database) => {
 
   test('no page lets it out of its place, and each shows that it was looked at', async () => {
     const addresses = (await findPages())
-      .filter(({ room, page, address }) => room === 'admin' && page.get && !/clients|users/.test(address))
+      .filter(
+        ({ room, page, address }) =>
+          room === 'admin' &&
+          page.get &&
+          !/clients|users|filters\/:id|confirm-identity|:id\/test$|account\/(?:.*:|security\/.*\/)/.test(address),
+      )
       .flatMap(({ address }) =>
         address.includes(':area')
           ? ['general', 'people', 'security', 'mail', 'api'].map((area) => address.replace(':area', area))

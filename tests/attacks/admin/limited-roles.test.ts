@@ -11,7 +11,7 @@ import { addRecords } from '#tests/records.ts';
 import { addressFor, isAboutOwnThing, peoplePages, signedIn, staffWith, stateOf, tokenOf } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { onBothDatabases, testWorld } from '#tests/world.ts';
-import type { FoundPage } from '#web/front.ts';
+import type { FoundPage } from '#web/front/found-pages.ts';
 
 const pages = await peoplePages();
 const asked = (page: FoundPage): Permission | 'any' => page.page.who.permission;
@@ -38,6 +38,7 @@ onBothDatabases('staff with a limited role', (database) => {
     assert.deepEqual([...permissions].sort(), [
       'Add New Client',
       'Add/Edit Client Notes',
+      'Allow Login as Owner',
       'Close Clients',
       'Delete Client',
       'Delete Client Notes',
@@ -52,6 +53,7 @@ onBothDatabases('staff with a limited role', (database) => {
       'Mass Mail',
       'Merge Clients',
       'Reset User Credentials',
+      'Verify Identity',
       'View Activity Log',
       'View Clients Notes',
       'View Clients Summary',

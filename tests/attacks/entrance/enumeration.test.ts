@@ -108,12 +108,17 @@ onBothDatabases('enumeration', (database) => {
     assert.equal(world.ctx.passwords.hashes, before);
   });
 
-  test('letters go to those who are here and may sign in, and to nobody else', async () => {
-    const to = new Set((await letterHistory(world.ctx, {}, { limit: 100 })).map((letter) => letter.to));
-    assert.equal(to.has('gone@example.test'), false);
-    assert.equal(to.has('nobody@example.test'), false);
-    assert.equal(to.has('absent@example.test'), false);
-    assert.equal(to.has('ada@example.test'), true);
+  test('links go to those who are here and may sign in; nobody gets one word a day that nobody is', async () => {
+    const letters = await letterHistory(world.ctx, {}, { limit: 100 });
+    const kindsTo = (address: string) => [
+      ...new Set(letters.filter(({ to }) => to === address).map(({ kind }) => kind)),
+    ];
+    assert.deepEqual(kindsTo('gone@example.test'), []);
+    for (const nobody of ['nobody@example.test', 'absent@example.test']) {
+      assert.deepEqual(kindsTo(nobody), ['no-account']);
+      assert.equal(letters.filter(({ to }) => to === nobody).length, 1);
+    }
+    assert.deepEqual(kindsTo('ada@example.test'), ['set-password']);
   });
 
   test('links that are made up answer alike, whatever their form', async () => {

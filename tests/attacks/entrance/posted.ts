@@ -17,7 +17,11 @@ export function seen(answer: LightMyRequestResponse, typed: readonly string[] = 
   const cookies = answer.cookies.map(({ value, ...cookie }) => ({ ...cookie, empty: value === '' }));
   const body = typed.reduce(
     (text, one) => text.replaceAll(one, '·'),
-    answer.body.replace(/name="csrf" value="[^"]*"/g, 'csrf'),
+    answer.body
+      .replace(/name="csrf" value="[^"]*"/g, 'csrf')
+      // What a passkey is asked for: random, for each page drawn.
+      .replace(/name="token" value="[^"]*"/g, 'token')
+      .replace(/&quot;challenge&quot;:&quot;[^&]*&quot;/g, 'challenge'),
   );
   return { status: answer.statusCode, headers, cookies, body };
 }

@@ -43,7 +43,7 @@ onBothDatabases('single use', (database) => {
       password: PASSWORD,
       source: { kind: 'credential', id: 1 },
       ip: '192.0.2.10',
-      canChoosePassword: false,
+      isPersonThere: false,
     });
     assert.ok(answer.at === 'proved');
     const opening = { ip: '192.0.2.10', userAgent: 'program', origin: 'api', handoverMs } as const;

@@ -41,6 +41,8 @@ const proof: Rule = {
 
 /** The frame around every page, and the file in which it writes cookies. */
 const FRAME = 'src/web/front.ts';
+/** Parts of it that say who may enter. */
+const FRAME_PARTS = ['src/web/front/entering.ts', 'src/web/front/found-pages.ts'];
 const COOKIES = 'src/web/cookies.ts';
 
 const strangers: Rule = {
@@ -74,7 +76,7 @@ const strangers: Rule = {
 
 /** page.ts and the frame around the pages know the word, since they define it and hold pages to it. */
 function mayServeStrangers(path: string): boolean {
-  const definers = ['src/api/endpoint.ts', 'src/web/page.ts', FRAME];
+  const definers = ['src/api/endpoint.ts', 'src/web/page.ts', FRAME, ...FRAME_PARTS];
   return /^src\/(web\/entrance|oidc)\//.test(path) || definers.includes(path);
 }
 

@@ -30,13 +30,15 @@ export default action({
       password: scalar(call.values, 'password2') ?? '',
       source: sourceOf(call),
       ip: call.caller.actor.ip,
-      canChoosePassword: false,
+      isPersonThere: false,
     }).catch(asRefusal);
     switch (answer.at) {
       case 'refused':
         throw new ActionError(REFUSED);
       case 'second-factor':
         return { userid: userIdOf(answer.person), twoFactorEnabled: true };
+      case 'factor-set-up': // due by the operator's rule: nobody is signed in without, and nobody is here to set it up
+        return { userid: userIdOf(answer.person), twoFactorEnabled: false };
       case 'new-password': // nobody is here who could choose one
         throw new ActionError(REFUSED);
       case 'proved':

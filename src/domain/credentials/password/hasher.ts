@@ -17,7 +17,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { seconds } from '#kit/duration.ts';
 import { invalid } from '#kit/problem.ts';
 import { constantTimeEqual, md5Hex } from '#kit/secret.ts';
-import { type CheckTask, type HashingReply, openHashingPool } from './hashing-pool.ts';
+import { type CheckTask, type HashingReply, type Lane, openHashingPool } from './hashing-pool.ts';
 import { normalised, textFault } from './password-text.ts';
 import { openRefusalPace } from './refusal-pace.ts';
 import { type Argon2Cost, costText, isBearable, nobodysHash, readStored, type StoredForm } from './stored-form.ts';
@@ -35,9 +35,10 @@ export type PasswordHasher = {
   seal(password: string): Promise<string>;
   /**
    * Compares a password with what is stored; `undefined` for no such person, or one without a password. Exactly one slow
-   * computation whatever is stored. Throws the Problem `too-busy`; an Error when a thread died over it.
+   * computation whatever is stored. Throws the Problem `too-busy`; an Error when a thread died over it. `lane`: staff are
+   * served first, out of a queue of their own.
    */
-  check(password: string, stored: string | undefined): Promise<PasswordCheck>;
+  check(password: string, stored: string | undefined, lane?: Lane): Promise<PasswordCheck>;
   /** How many computations wait for a thread. */
   readonly waiting: number;
   /** How many slow computations were done since the start, but for the one that only measures. */
@@ -96,10 +97,10 @@ export function openPasswordHasher(options: {
       if (fault) throw invalid({ password: fault });
       return counted(await pool.run({ kind: 'seal', password: normalised(password), cost })).answer;
     },
-    async check(password, stored) {
+    async check(password, stored, lane) {
       const plan = planOf(password, stored, cost, nobody);
       if (!isMeasured) await paceIsKnown();
-      const { answer, tookMs, cpuMs } = counted(await pool.run(plan.task));
+      const { answer, tookMs, cpuMs } = counted(await pool.run(plan.task, lane));
       pace.remember(plan.price, cpuMs);
       if (plan.decides(answer)) return { matches: true, outdated: plan.outdated };
       await wait(pace.remainder(tookMs, cpuMs));

@@ -18,13 +18,16 @@ export type AnswerOf<Task extends HashingTask> = Task extends SealTask ? string 
 /** An answer, how long the thread was at it, and how much of a core's time that was, in milliseconds. */
 export type HashingReply<Answer> = { readonly answer: Answer; readonly tookMs: number; readonly cpuMs: number };
 
+/** `staff` has a queue of its own that is served first: a flood at the customers' door does not keep staff from seeing to it. */
+export type Lane = 'usual' | 'staff';
+
 export type HashingPool = {
   /**
-   * Has a thread carry out the task, in the order of asking. Throws the Problem `too-busy` at once when the queue is full,
-   * and later when the turn has not come in time; an Error when the thread died over it.
+   * Has a thread carry out the task, in the order of asking in its lane. Throws the Problem `too-busy` at once when the lane's
+   * queue is full, and later when the turn has not come in time; an Error when the thread died over it.
    */
-  run<Task extends HashingTask>(task: Task): Promise<HashingReply<AnswerOf<Task>>>;
-  /** How many tasks wait for a thread. */
+  run<Task extends HashingTask>(task: Task, lane?: Lane): Promise<HashingReply<AnswerOf<Task>>>;
+  /** How many tasks wait for a thread, in both lanes. */
   readonly waiting: number;
   /** Takes nothing new, finishes what was accepted, ends the threads. */
   close(): Promise<void>;
@@ -32,7 +35,7 @@ export type HashingPool = {
 
 export type HashingPoolOptions = {
   readonly threads: number;
-  /** How many tasks may wait, over all threads. */
+  /** How many tasks may wait in each lane, over all threads. */
   readonly maxWaiting: number;
   /** How long one may wait, in milliseconds. */
   readonly maxWaitingMs: number;
@@ -43,11 +46,12 @@ export type HashingPoolOptions = {
 /** Opens the pool. No thread is started before there is work for it, and none keeps the process alive while it has none. */
 export function openHashingPool(options: HashingPoolOptions): HashingPool {
   const idle = Array.from({ length: options.threads }, () => openThread(options.polite));
-  const queue: ((thread: HashingThread) => void)[] = [];
+  const queues: Record<Lane, ((thread: HashingThread) => void)[]> = { staff: [], usual: [] };
   let closing: Promise<void> | undefined;
 
-  const turn = (patienceMs?: number): Promise<HashingThread> =>
+  const turn = (lane: Lane, patienceMs?: number): Promise<HashingThread> =>
     new Promise((resolve, reject) => {
+      const queue = queues[lane];
       const giveUp = (): void => {
         queue.splice(queue.indexOf(take), 1);
         reject(tooBusy());
@@ -61,21 +65,21 @@ export function openHashingPool(options: HashingPoolOptions): HashingPool {
     });
 
   const handOn = (thread: HashingThread): void => {
-    const next = queue.shift();
+    const next = queues.staff.shift() ?? queues.usual.shift();
     if (next) next(thread);
     else idle.push(thread);
   };
 
   const endAll = async (): Promise<void> => {
     // Each end waits its turn behind what was accepted before, so nobody's answer is lost.
-    const ends = Array.from({ length: options.threads }, async () => (idle.pop() ?? (await turn())).end());
+    const ends = Array.from({ length: options.threads }, async () => (idle.pop() ?? (await turn('usual'))).end());
     await Promise.all(ends);
   };
 
   return {
-    async run(task) {
-      if (closing || (idle.length === 0 && queue.length >= options.maxWaiting)) throw tooBusy();
-      const thread = idle.pop() ?? (await turn(options.maxWaitingMs));
+    async run(task, lane = 'usual') {
+      if (closing || (idle.length === 0 && queues[lane].length >= options.maxWaiting)) throw tooBusy();
+      const thread = idle.pop() ?? (await turn(lane, options.maxWaitingMs));
       try {
         return await thread.carryOut(task);
       } finally {
@@ -83,7 +87,7 @@ export function openHashingPool(options: HashingPoolOptions): HashingPool {
       }
     },
     get waiting() {
-      return queue.length;
+      return queues.staff.length + queues.usual.length;
     },
     close() {
       closing ??= endAll();

@@ -1,9 +1,9 @@
 // Changing one's own password. Every other session ends, and this browser goes on under a new token, so that a stolen
 // cookie of this very session is dead too (ASVS 5.0 V7.4.3).
 
-import { passwordMinimumLength } from '#domain/credentials/password.settings.ts';
+import type { PasswordRule } from '#domain/credentials/password-rule.ts';
+import { newPasswordRule } from '#domain/credentials/password-rule.ts';
 import { changeOwnAdministratorPassword } from '#domain/login/own-password.ts';
-import { settingOf } from '#domain/settings/settings.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { accountTabs } from '#web/account-tabs.ts';
@@ -17,7 +17,8 @@ import { adminRoom } from '#web/parts/rooms.ts';
 /** Fields: current, password. Ten tries an hour (domain/login). */
 export default page({
   who: { is: 'staff', permission: 'any' },
-  get: async (visit) => show(picture(visit, await settingOf(visit.ctx, passwordMinimumLength))),
+  stepUp: true,
+  get: async (visit) => show(picture(visit, await newPasswordRule(visit.ctx))),
   post: async ({ ctx, actor, administrator, form: typed }) => {
     await changeOwnAdministratorPassword(ctx, actor, administrator.administratorId, {
       current: typed.text('current'),
@@ -31,7 +32,7 @@ export default page({
   },
 });
 
-function picture(visit: Visit, minimum: number): Html {
+function picture(visit: Visit, rule: PasswordRule): Html {
   const { frame, errors } = visit;
   const { t } = frame;
   return adminRoom(frame, {
@@ -53,10 +54,11 @@ function picture(visit: Visit, minimum: number): Html {
         })}${passwordField(frame, {
           name: 'password',
           label: t('admin.account.password.fresh'),
-          help: t('admin.account.password.help', { minimum }),
+          help: t('admin.account.password.help', { minimum: rule.minimum }),
           errors,
           required: true,
           autocomplete: 'new-password',
+          rule,
           maxlength: 1000,
         })}`,
       }),

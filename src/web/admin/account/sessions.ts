@@ -1,12 +1,12 @@
 // Where a member of staff is signed in, and ending it there.
 
-import type { ListedSession } from '#domain/sessions/sessions.ts';
 import { endOtherSessions, endOwnSession, sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { notFound } from '#kit/problem.ts';
 import { accountTabs } from '#web/account-tabs.ts';
-import { deviceOf } from '#web/device.ts';
+import { whereFrom } from '#web/device-parts.ts';
+import { OWN_STAFF } from '#web/own-side.ts';
 import type { Answer, VisitOf } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { postButton } from '#web/parts/button.ts';
@@ -14,23 +14,28 @@ import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import type { Frame } from '#web/parts/frame.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
-import { badge } from '#web/parts/status.ts';
 import { table } from '#web/parts/table.ts';
 import { ago, dateTime } from '#web/parts/time.ts';
+import type { ToldSession } from '#web/session-parts.ts';
+import { everywhereCard, leaveEverywhere, sessionMarks, toldSessions } from '#web/session-parts.ts';
 import { wholeNumber } from '#web/staff.ts';
 
 const PATH = '/admin/account/sessions';
 
 type OwnVisit = VisitOf<{ is: 'staff'; permission: 'any' }>;
 
-/** Fields: session, an id of the list or `others`. Another person's id and one that is over answer alike. */
+/** Fields: session, an id of the list, `others` or `everywhere`. Another person's id and one that is over answer alike. */
 export default page({
   who: { is: 'staff', permission: 'any' },
   get: async (visit) => {
     const all = await sessionsOf(visit.ctx, { administratorId: visit.administrator.administratorId });
-    return show(picture(visit, all));
+    return show(picture(visit, await toldSessions(visit, OWN_STAFF, all)));
   },
-  post: async (visit) => (visit.form.text('session') === 'others' ? endOthers(visit) : endOne(visit)),
+  post: async (visit) => {
+    const named = visit.form.text('session');
+    if (named === 'everywhere') return leaveEverywhere(visit, OWN_STAFF);
+    return named === 'others' ? endOthers(visit) : endOne(visit);
+  },
 });
 
 async function endOthers({ ctx, actor, administrator }: OwnVisit): Promise<Answer> {
@@ -47,7 +52,7 @@ async function endOne({ ctx, actor, administrator, form }: OwnVisit): Promise<An
   return goTo(PATH, { tone: 'success', key: 'admin.account.sessions.ended' });
 }
 
-function picture(visit: OwnVisit, sessions: readonly ListedSession[]): Html {
+function picture(visit: OwnVisit, sessions: readonly ToldSession[]): Html {
   const { frame, administrator } = visit;
   const { t } = frame;
   const others = sessions.filter((one) => one.id !== administrator.sessionId);
@@ -65,17 +70,17 @@ function picture(visit: OwnVisit, sessions: readonly ListedSession[]): Html {
           actions: postButton(frame, {
             text: t('admin.account.sessions.endOthers'),
             fields: { session: 'others' },
-            tone: 'danger',
           }),
         }),
+      everywhereCard(frame, OWN_STAFF),
     ),
   });
 }
 
-function sessionTable({ frame, administrator }: OwnVisit, sessions: readonly ListedSession[]): Html {
+function sessionTable({ frame, administrator }: OwnVisit, sessions: readonly ToldSession[]): Html {
   const { t } = frame;
-  const isThis = (one: ListedSession): boolean => one.id === administrator.sessionId;
-  return table<ListedSession>(frame, {
+  const isThis = (one: ToldSession): boolean => one.id === administrator.sessionId;
+  return table<ToldSession>(frame, {
     caption: t('admin.account.sessions'),
     rows: sessions,
     empty: empty({ title: t('admin.account.sessions.none') }),
@@ -84,9 +89,9 @@ function sessionTable({ frame, administrator }: OwnVisit, sessions: readonly Lis
         heading: t('admin.account.sessions.device'),
         kind: 'name',
         cell: (one) =>
-          html`${deviceWords(frame, one)}${isThis(one) && html` ${badge(t('admin.account.sessions.this'), 'success')}`}`,
+          html`${deviceWords(frame, one)}${sessionMarks(frame, one, isThis(one) ? t('admin.account.sessions.this') : undefined)}`,
       },
-      { heading: t('admin.account.sessions.address'), cell: (one) => one.ip },
+      { heading: t('admin.account.sessions.address'), cell: (one) => whereFrom(frame, one, one.words) },
       {
         heading: t('admin.account.sessions.since'),
         kind: 'short',
@@ -111,8 +116,6 @@ function sessionTable({ frame, administrator }: OwnVisit, sessions: readonly Lis
   });
 }
 
-function deviceWords({ t }: Frame, session: ListedSession): string {
-  const { browser, system } = deviceOf(session.userAgent);
-  if (browser !== undefined && system !== undefined) return t('admin.account.sessions.on', { browser, system });
-  return browser ?? system ?? t('admin.account.sessions.unknown');
+function deviceWords({ t }: Frame, session: ToldSession): string {
+  return session.words?.device ?? t('client.sessions.unknown');
 }

@@ -5,6 +5,7 @@ import { administratorOf, changeAdministrator, isLastFull } from '#domain/admini
 import { FULL_ADMINISTRATOR } from '#domain/administrators/permissions.ts';
 import type { Role } from '#domain/administrators/roles.ts';
 import { listRoles } from '#domain/administrators/roles.ts';
+import { hasSecondFactor } from '#domain/credentials/factors.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
@@ -29,6 +30,7 @@ const LIST = '/admin/administrators';
 
 export default page({
   who: { is: 'staff', permission: 'Configure Administrators' },
+  stepUp: true,
   get: async (visit) => show(picture(visit, await fileOf(visit))),
   post: change,
 });
@@ -42,6 +44,8 @@ type File = {
   /** Their role holds nothing that the visitor's lacks. */
   readonly isOurs: boolean;
   readonly isLastFull: boolean;
+  /** They have a second factor. */
+  readonly guarded: boolean;
   /** Notes are for oneself and for every full administrator (behaviours.md 4.1). */
   readonly seesNotes: boolean;
 };
@@ -49,10 +53,11 @@ type File = {
 async function fileOf(visit: Visit): Promise<File> {
   const { ctx, administrator: visitor } = visit;
   const one = await administratorOf(ctx, idInPath(visit, 'id', 'administrator-not-found'));
-  const [roles, sessions, last] = await Promise.all([
+  const [roles, sessions, last, guarded] = await Promise.all([
     listRoles(ctx),
     sessionsOf(ctx, { administratorId: one.id }),
     isLastFull(ctx, one.id),
+    hasSecondFactor(ctx, { kind: 'administrator', id: one.id }),
   ]);
   const isSelf = one.id === visitor?.administratorId;
   return {
@@ -61,6 +66,7 @@ async function fileOf(visit: Visit): Promise<File> {
     sessions: sessions.length,
     isSelf,
     isOurs: holdsAll(visit, one.role.permissions),
+    guarded,
     isLastFull: one.role.isFull && one.disabledAt === undefined && last,
     seesNotes: isSelf || visitor?.roleName === FULL_ADMINISTRATOR,
   };
@@ -188,7 +194,11 @@ function signInCard(visit: Visit, file: File): Html {
       { term: t('admin.administrators.username'), value: one.username },
       {
         term: t('admin.administrators.password'),
-        value: one.hasPassword ? t('admin.administrators.password.set') : t('admin.administrators.password.none'),
+        value: passwordState(visit, one),
+      },
+      {
+        term: t('admin.users.factor'),
+        value: file.guarded ? t('admin.user.factor.on') : t('admin.user.factor.off'),
       },
       { term: t('admin.administrators.lastLogin'), value: lastLogin },
       {
@@ -203,6 +213,11 @@ function signInCard(visit: Visit, file: File): Html {
     ]),
     footer: signInActs(visit, file),
   });
+}
+
+function passwordState({ frame: { t } }: Visit, one: Administrator): string {
+  if (!one.hasPassword) return t('admin.administrators.password.none');
+  return one.mustChangePassword ? t('admin.user.password.must-change') : t('admin.administrators.password.set');
 }
 
 function signInActs(visit: Visit, file: File): Html | undefined {
@@ -224,7 +239,15 @@ function signInActs(visit: Visit, file: File): Html | undefined {
     file.isOurs && file.sessions > 0
       ? linkButton({ href: `${LIST}/${one.id}/sessions/end`, text: t('admin.administrators.end'), icon: 'logout' })
       : undefined;
-  return letter || end || log ? buttonRow(letter, end, log) : undefined;
+  const require =
+    file.isOurs && one.hasPassword
+      ? linkButton({ href: `${LIST}/${one.id}/new-password`, text: t('passwords.user.require'), icon: 'key' })
+      : undefined;
+  const factor =
+    file.isOurs && file.guarded
+      ? linkButton({ href: `${LIST}/${one.id}/second-factor`, text: t('factors.staff.link'), icon: 'shield-lock' })
+      : undefined;
+  return letter || require || factor || end || log ? buttonRow(letter, require, factor, end, log) : undefined;
 }
 
 /** Shutting them out, or letting them in again. */

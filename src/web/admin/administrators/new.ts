@@ -22,6 +22,7 @@ const LIST = '/admin/administrators';
 
 export default page({
   who: { is: 'staff', permission: 'Configure Administrators' },
+  stepUp: true,
   get: async (visit) => show(picture(visit, await listRoles(visit.ctx))),
   post: add,
 });

@@ -26,6 +26,7 @@ const LIST = '/admin/api-credentials';
 
 export default page({
   who: { is: 'staff', permission: 'Manage API Credentials' },
+  stepUp: true,
   get: async (visit) => {
     const [staff, roles] = await Promise.all([listAdministrators(visit.ctx, false), listApiRoles(visit.ctx)]);
     const theirs = staff.filter((one) => holdsAll(visit, one.role.permissions));

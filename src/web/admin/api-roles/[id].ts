@@ -17,6 +17,7 @@ const LIST = '/admin/api-roles';
 
 export default page({
   who: { is: 'staff', permission: 'Manage API Credentials' },
+  stepUp: true,
   get: async (visit) => {
     const role = await apiRoleOf(visit.ctx, idInPath(visit, 'id', 'api-role-not-found'));
     const credentials = (await listCredentials(visit.ctx)).filter((one) => one.roleIds.includes(role.id));

@@ -13,6 +13,7 @@ const LIST = '/admin/api-roles';
 
 export default page({
   who: { is: 'staff', permission: 'Manage API Credentials' },
+  stepUp: true,
   get: async (visit) => {
     const { frame, errors } = visit;
     const { t } = frame;

@@ -11,7 +11,7 @@ import type { Answer, Visit } from '#web/page.ts';
 import { goTo, page, show, textOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
-import { selectField } from '#web/parts/choice.ts';
+import { checkbox, selectField } from '#web/parts/choice.ts';
 import { textField } from '#web/parts/field.ts';
 import { fieldRow, form } from '#web/parts/form.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
@@ -36,6 +36,7 @@ async function ban(visit: Visit): Promise<Answer> {
   await banAddress(ctx, actor, {
     range,
     reason: given.text('reason'),
+    reasonShown: given.has('reasonShown'),
     source: 'manual',
     expiresAt: endOf(visit),
   });
@@ -76,12 +77,18 @@ function picture(visit: Visit): Html {
   const reason = textField(frame, {
     name: 'reason',
     label: t('admin.bans.reason'),
-    help: t('admin.bans.reason.help'),
+    help: t('protection.ban.reason.help'),
     errors,
     required: false,
     value: given.text('reason'),
     autocomplete: 'off',
     maxlength: 500,
+  });
+  const reasonShown = checkbox(frame, {
+    name: 'reasonShown',
+    label: t('protection.ban.reason.shown'),
+    help: t('protection.ban.reason.shown.help'),
+    checked: given.has('reasonShown'),
   });
   const lasts = selectField(frame, {
     name: 'lasts',
@@ -109,7 +116,7 @@ function picture(visit: Visit): Html {
         errors,
         button: t('admin.bans.new.button'),
         secondary: lists ? linkButton({ href: LIST, text: t('admin.bans.cancel') }) : undefined,
-        body: html`${address}${reason}${fieldRow(lasts, expires)}`,
+        body: html`${address}${reason}${reasonShown}${fieldRow(lasts, expires)}`,
       }),
     }),
   });

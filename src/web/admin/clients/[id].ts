@@ -52,15 +52,18 @@ async function drawn(visit: Visit): Promise<Answer> {
     asksProof: file.owner !== undefined && (await isUnproven(visit.ctx, file.owner)),
     fields: await valuesFor(visit.ctx, file.client.id, 'staff'),
   };
-  return show(clientTab(visit, file, { actions: editLink(visit, file), body: summary(visit, file, facts) }));
+  return show(clientTab(visit, file, { actions: actions(visit, file), body: summary(visit, file, facts) }));
 }
 
-function editLink(visit: Visit, { href }: ClientFile): Html | undefined {
-  if (!may(visit, 'Edit Clients Details')) return undefined;
+function actions(visit: Visit, { href, owner }: ClientFile): Html | undefined {
   const { t } = visit.frame;
+  const edits = may(visit, 'Edit Clients Details');
+  const acts = owner !== undefined && may(visit, 'Allow Login as Owner');
+  if (!edits && !acts) return undefined;
   return buttonRow(
-    linkButton({ href: `${href}/alerts`, text: t('records.alerts.open'), icon: 'bell' }),
-    linkButton({ href: `${href}/profile`, text: t('admin.client.edit'), icon: 'edit' }),
+    acts ? linkButton({ href: `${href}/acting`, text: t('support.acting.open'), icon: 'login-2' }) : undefined,
+    edits ? linkButton({ href: `${href}/alerts`, text: t('records.alerts.open'), icon: 'bell' }) : undefined,
+    edits ? linkButton({ href: `${href}/profile`, text: t('admin.client.edit'), icon: 'edit' }) : undefined,
   );
 }
 

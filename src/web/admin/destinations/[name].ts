@@ -18,6 +18,7 @@ const LIST = '/admin/destinations';
 
 export default page({
   who: { is: 'staff', permission: 'Configure General Settings' },
+  stepUp: true,
   get: async (visit) => show(picture(visit, await setDestinationOf(visit.ctx, visit.params['name'] ?? ''))),
   post: async (visit): Promise<Answer> => {
     const { name } = await setDestinationOf(visit.ctx, visit.params['name'] ?? '');

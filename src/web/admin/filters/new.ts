@@ -5,18 +5,16 @@ import type { ListFilter, ListName } from '#domain/lists/filters.ts';
 import { filterIn, isListName } from '#domain/lists/filters.ts';
 import { saveFilter } from '#domain/lists/saved-filters.ts';
 import type { Html } from '#kit/html.ts';
-import { html } from '#kit/html.ts';
 import { notFound } from '#kit/problem.ts';
 import { filterWords, LIST_PERMISSION, listHref, staffActor } from '#web/list-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { goTo, page, show, textOr, tickOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
-import { checkbox } from '#web/parts/choice.ts';
 import { definitions } from '#web/parts/definitions.ts';
-import { textField } from '#web/parts/field.ts';
 import { form } from '#web/parts/form.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
+import { savedFilterFields } from '#web/saved-filter-fields.ts';
 import { requirePermission } from '#web/staff.ts';
 
 /** Query: list, q, status, group. Fields: name, shared. */
@@ -54,22 +52,10 @@ async function picture(visit: Visit, { list, filter }: Asked): Promise<Html> {
         definitions(frame, [{ term: t('lists.filters.finds'), value: words }]),
         form(frame, {
           errors,
-          body: html`${textField(frame, {
-            name: 'name',
-            label: t('lists.filters.name'),
-            errors,
-            value: textOr(typed, 'name', ''),
-            required: true,
-            maxlength: 60,
-            autocomplete: 'off',
-            autofocus: true,
-          })}${checkbox(frame, {
-            name: 'shared',
-            label: t('lists.filters.shared'),
-            help: t('lists.filters.shared.help'),
-            errors,
-            checked: tickOr(typed, 'shared', false),
-          })}`,
+          body: savedFilterFields(visit, {
+            name: textOr(typed, 'name', ''),
+            isShared: tickOr(typed, 'shared', false),
+          }),
           button: t('lists.filters.keep.button'),
           secondary: linkButton({ href: back, text: t('lists.cancel') }),
         }),

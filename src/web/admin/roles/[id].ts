@@ -26,6 +26,7 @@ const LIST = '/admin/roles';
 
 export default page({
   who: { is: 'staff', permission: 'Configure Admin Roles' },
+  stepUp: true,
   get: async (visit) => {
     const role = await roleOf(visit.ctx, idInPath(visit, 'id', 'role-not-found'));
     const people = (await listAdministrators(visit.ctx)).filter((one) => one.role.id === role.id);

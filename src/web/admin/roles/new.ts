@@ -14,6 +14,7 @@ const LIST = '/admin/roles';
 
 export default page({
   who: { is: 'staff', permission: 'Configure Admin Roles' },
+  stepUp: true,
   get: async (visit) => show(picture(visit)),
   post: async (visit): Promise<Answer> => {
     const { ctx, actor, form } = visit;

@@ -1,5 +1,7 @@
 // The settings of one area as a form, made from what the topics say of them.
 
+import type { DuoFault } from '#domain/credentials/duo-service.ts';
+import { duoFault } from '#domain/credentials/duo-service.ts';
 import { publicUrl } from '#domain/settings/general.settings.ts';
 import { publicOrigin } from '#domain/settings/public-url.ts';
 import type { Setting, SettingArea } from '#domain/settings/setting.ts';
@@ -17,7 +19,7 @@ import { form, formSection } from '#web/parts/form.ts';
 import { remark } from '#web/parts/notice.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { tabs } from '#web/parts/tabs.ts';
-import { settingField, settingLabel, settingText } from '#web/setting-field.ts';
+import { settingField, settingLabel, settingText, staysAsItIs } from '#web/setting-field.ts';
 import type { SettingSection } from '#web/setting-sections.ts';
 import { findArea, OWN_PAGES, SETTING_AREAS, sectionsOf } from '#web/setting-sections.ts';
 
@@ -27,10 +29,12 @@ const SURE = 'public-url-sure';
 
 export default page({
   who: { is: 'staff', permission: 'Configure General Settings' },
+  stepUp: true,
   get: async (visit) => {
     const area = areaOf(visit);
     const stored = await settingTexts(visit.ctx);
-    return show(picture(visit, { area, stored, origin: await publicOrigin(visit.ctx) }));
+    const duo = area === 'security' ? await duoFault(visit.ctx) : undefined;
+    return show(picture(visit, { area, stored, origin: await publicOrigin(visit.ctx), duo }));
   },
   post: change,
 });
@@ -40,6 +44,8 @@ type Known = {
   readonly stored: ReadonlyMap<string, string>;
   /** The public address as it holds now. */
   readonly origin: string;
+  /** Why Duo does not work, where it was entered: asked as soon as it is (behaviours.md 6.1, row 11). */
+  readonly duo: DuoFault | undefined;
 };
 
 function areaOf(visit: Visit): SettingArea {
@@ -53,7 +59,7 @@ async function change(visit: Visit): Promise<Answer> {
   const area = areaOf(visit);
   const asked = sectionsOf(ctx.settings, area)
     .flatMap((section) => section.settings)
-    .filter((setting) => overriddenBy(visit, setting) === undefined);
+    .filter((setting) => overriddenBy(visit, setting) === undefined && !staysAsItIs(given, setting));
   const texts = Object.fromEntries(asked.map((setting) => [setting.name, settingText(given, setting)]));
   await requireMeantAddress(visit, texts);
   const changed = await changeSettings(ctx, actor, texts);
@@ -121,7 +127,7 @@ function picture(visit: Visit, known: Known): Html {
 }
 
 /** What to know before changing anything here. */
-function remarks(visit: Visit, { area, origin }: Known): (Html | false)[] {
+function remarks(visit: Visit, { area, origin, duo }: Known): (Html | false)[] {
   const { frame, ctx, host, ip } = visit;
   const { t } = frame;
   switch (area) {
@@ -134,6 +140,12 @@ function remarks(visit: Visit, { area, origin }: Known): (Html | false)[] {
       return [ctx.config.smtpUrl === undefined && remark({ tone: 'warning', body: t('admin.settings.noMailServer') })];
     case 'security':
       return [
+        duo !== undefined &&
+          remark({
+            tone: 'danger',
+            title: t('factors.duo.trouble'),
+            body: html`${t(`factors.duo.trouble.${duo.trouble}`)} ${t('factors.duo.trouble.said', { why: duo.why })}`,
+          }),
         remark({
           tone: 'info',
           body: html`${t('admin.settings.seenAs', { ip })}${

@@ -4,6 +4,7 @@ import type { Account } from '#domain/access/members.ts';
 import { linkedAccountsOf } from '#domain/access/members.ts';
 import { displayName } from '#domain/clients/clients.ts';
 import { hasFactors, holdersWithFactor } from '#domain/credentials/factors.ts';
+import { usersWithQuestion } from '#domain/credentials/security-questions.ts';
 import type { EmailUndo } from '#domain/users/email-undos.ts';
 import { openEmailUndos } from '#domain/users/email-undos.ts';
 import type { User } from '#domain/users/users.ts';
@@ -36,13 +37,26 @@ export default page({
     const factors = await holdersWithFactor(visit.ctx, 'user', [file.user.id]);
     const asksProof = await isUnproven(visit.ctx, file.user);
     const undos = await openEmailUndos(visit.ctx, file.user.id);
+    const hasQuestion = (await usersWithQuestion(visit.ctx, [file.user.id])).has(file.user.id);
     return show(
       userTab(visit, file, {
-        body: picture(visit, file, { accounts, guarded: factors.has(file.user.id), asksProof, undos }),
+        actions: actions(visit, file),
+        body: picture(visit, file, { accounts, guarded: factors.has(file.user.id), asksProof, undos, hasQuestion }),
       }),
     );
   },
 });
+
+function actions(visit: Visit, { user, href }: UserFile): Html | undefined {
+  const { t } = visit.frame;
+  const acts = user.disabledAt === undefined && may(visit, 'Allow Login as Owner');
+  const checks = user.disabledAt === undefined && may(visit, 'Verify Identity');
+  if (!acts && !checks) return undefined;
+  return buttonRow(
+    checks ? linkButton({ href: `${href}/identity-check`, text: t('support.check.menu'), icon: 'shield' }) : undefined,
+    acts ? linkButton({ href: `${href}/acting`, text: t('support.acting.open.user'), icon: 'login-2' }) : undefined,
+  );
+}
 
 /** What the page knows of the user beside the file. `asksProof`: a letter would confirm their address. */
 type Known = {
@@ -50,15 +64,17 @@ type Known = {
   readonly guarded: boolean;
   readonly asksProof: boolean;
   readonly undos: readonly EmailUndo[];
+  readonly hasQuestion: boolean;
 };
 
-function picture(visit: Visit, file: UserFile, { accounts, guarded, asksProof, undos }: Known): Html {
+function picture(visit: Visit, file: UserFile, known: Known): Html {
+  const { accounts, undos } = known;
   return stack(
     file.user.disabledAt !== undefined && disabledRemark(visit, file.user.disabledAt),
     undosRemark(visit, file, undos),
-    facts(visit, file.user, guarded),
+    facts(visit, file.user, known),
     accountsCard(visit, file.user, accounts),
-    credentials(visit, file, asksProof),
+    credentials(visit, file, known),
     wayOut(visit, file, accounts.length),
   );
 }
@@ -83,7 +99,7 @@ function undosRemark(visit: Visit, { href }: UserFile, undos: readonly EmailUndo
   });
 }
 
-function facts(visit: Visit, user: User, guarded: boolean): Html {
+function facts(visit: Visit, user: User, { guarded, hasQuestion }: Known): Html {
   const { frame } = visit;
   const { t } = frame;
   return card({
@@ -99,6 +115,7 @@ function facts(visit: Visit, user: User, guarded: boolean): Html {
         term: t('admin.users.factor'),
         value: guarded ? t('admin.user.factor.on') : t('admin.user.factor.off'),
       },
+      hasQuestion && { term: t('passwords.user.question'), value: t('passwords.user.question.set') },
       { term: t('admin.user.lastSignIn'), value: ago(frame, user.lastLoginAt, t('admin.client.never')) },
       { term: t('admin.user.lastIp'), value: user.lastLoginIp },
       { term: t('admin.user.since'), value: date(frame, user.createdAt) },
@@ -154,7 +171,11 @@ function accountsCard(visit: Visit, user: User, accounts: readonly Account[]): H
   });
 }
 
-function credentials(visit: Visit, { user, href }: UserFile, asksProof: boolean): Html | undefined {
+function credentials(
+  visit: Visit,
+  { user, href }: UserFile,
+  { asksProof, hasQuestion, guarded }: Known,
+): Html | undefined {
   if (!may(visit, 'Reset User Credentials')) return undefined;
   const { t } = visit.frame;
   const letter =
@@ -168,6 +189,15 @@ function credentials(visit: Visit, { user, href }: UserFile, asksProof: boolean)
       letter,
       asksProof && user.disabledAt === undefined
         ? linkButton({ href: `${href}/verification`, text: t('registration.staff.link'), icon: 'mail' })
+        : undefined,
+      user.hasPassword
+        ? linkButton({ href: `${href}/new-password`, text: t('passwords.user.require'), icon: 'shield-lock' })
+        : undefined,
+      guarded
+        ? linkButton({ href: `${href}/second-factor`, text: t('factors.staff.link'), icon: 'shield' })
+        : undefined,
+      hasQuestion
+        ? linkButton({ href: `${href}/security-question`, text: t('passwords.user.question.link'), icon: 'help' })
         : undefined,
       linkButton({ href: `${href}/password`, text: t('admin.user.password.link'), icon: 'key' }),
     ),

@@ -31,6 +31,7 @@ import {
 
 export default page({
   who: { is: 'staff', permission: 'Manage API Credentials' },
+  stepUp: true,
   get: async (visit) => {
     const webhook = await webhookOf(visit.ctx, idInPath(visit, 'id', 'webhook-not-found'));
     const state = DELIVERY_STATES.find((one) => one === visit.query['state']);

@@ -13,6 +13,7 @@ import { WEBHOOKS, webhookFields, webhookSecret, wishIn } from '#web/webhook-par
 
 export default page({
   who: { is: 'staff', permission: 'Manage API Credentials' },
+  stepUp: true,
   get: async (visit) => show(picture(visit)),
   post: async (visit): Promise<Answer> => {
     const { id, secret } = await addWebhook(visit.ctx, visit.actor, wishIn(visit.form));

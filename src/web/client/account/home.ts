@@ -7,6 +7,8 @@ import { isRegistrationOpen } from '#domain/signup/registration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { comparable } from '#kit/text.ts';
+import { graceRemark } from '#web/factor-grace.ts';
+import { OWN_USER } from '#web/own-side.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -31,11 +33,12 @@ export default page({
 
   get: async (visit) => {
     const accounts = await accountsOf(visit.ctx, visit.user.userId);
-    return show(picture(visit, [...accounts].sort(byName), await isRegistrationOpen(visit.ctx)));
+    const grace = await graceRemark(visit, OWN_USER);
+    return show(picture(visit, [...accounts].sort(byName), await isRegistrationOpen(visit.ctx), grace));
   },
 });
 
-function picture(visit: Visit, accounts: readonly Account[], mayOpenMore: boolean): Html {
+function picture(visit: Visit, accounts: readonly Account[], mayOpenMore: boolean, grace: Html | undefined): Html {
   const { frame } = visit;
   const { t } = frame;
   const q = (visit.query['q'] ?? '').trim().slice(0, 200);
@@ -50,6 +53,7 @@ function picture(visit: Visit, accounts: readonly Account[], mayOpenMore: boolea
       ? linkButton({ href: '/account/new', text: t('registration.further.link'), icon: 'plus' })
       : undefined,
     body: stack(
+      grace,
       accounts.length > MOST_WITHOUT_SEARCH && search(visit, q, place),
       card({
         flush: shown.length > 0 ? linkList(shown.map((one) => line(visit, one, place))) : nothing(frame, q),

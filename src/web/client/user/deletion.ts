@@ -8,7 +8,6 @@ import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
-import { currentPasswordField, hasPassword, passwordFirst } from '#web/own-password.ts';
 import type { VisitOf } from '#web/page.ts';
 import { leave, page, show } from '#web/page.ts';
 import { card, linkList, stack } from '#web/parts/card.ts';
@@ -18,9 +17,10 @@ import { clientRoom } from '#web/parts/rooms.ts';
 
 type OwnVisit = VisitOf<{ is: 'user' }>;
 
-/** Fields: current. Errors: `owns-live-account`, `address-changed-lately`. Everything of the session is gone afterwards. */
+/** No fields. Errors: `owns-live-account`, `address-changed-lately`. Everything of the session is gone afterwards. */
 export default page({
   who: { is: 'user' },
+  stepUp: true,
   limit: { name: 'own-deletion', most: 30, withinMs: minutes(15) },
 
   get: async (visit) => {
@@ -29,8 +29,8 @@ export default page({
     return show(picture(visit, await bodyOf(visit, owned, until)));
   },
 
-  post: async ({ ctx, actor, user, form: typed }) => {
-    await deleteOwnPerson(ctx, actor, user.userId, typed.text('current'));
+  post: async ({ ctx, actor, user }) => {
+    await deleteOwnPerson(ctx, actor, user.userId);
     return leave('user', '/login', { tone: 'success', key: 'people.deletion.done' });
   },
 });
@@ -38,7 +38,6 @@ export default page({
 async function bodyOf(visit: OwnVisit, owned: readonly OwnedAccount[], until: number | undefined): Promise<Html> {
   if (owned.length > 0) return stillOwner(visit, owned);
   if (until !== undefined) return changedLately(visit, until);
-  if (!(await hasPassword(visit))) return passwordFirst(visit);
   const { ctx, user } = visit;
   const [accounts, sessions] = [await accountsOf(ctx, user.userId), await sessionsOf(ctx, { userId: user.userId })];
   return sure(visit, accounts.length, sessions.length);
@@ -95,7 +94,6 @@ function sure(visit: OwnVisit, accounts: number, sessions: number): Html {
         t('people.deletion.loss-letters'),
       ],
       kept: html`${t('people.deletion.kept')} <a href="/user/export">${t('people.deletion.export')}</a>`,
-      fields: currentPasswordField(visit),
       button: t('people.deletion.button'),
       cancel: { href: '/user/profile', text: t('people.deletion.cancel') },
     }),

@@ -6,7 +6,6 @@ import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { oneLine } from '#kit/text.ts';
-import { currentPasswordField, hasPassword, passwordFirst } from '#web/own-password.ts';
 import type { VisitOf } from '#web/page.ts';
 import { goTo, page, show, textOr } from '#web/page.ts';
 import { postButton } from '#web/parts/button.ts';
@@ -19,18 +18,19 @@ import { clientRoom } from '#web/parts/rooms.ts';
 type OwnVisit = VisitOf<{ is: 'user' }>;
 
 /**
- * Fields: email, current; or act=cancel, which drops what was asked for. The answer is the same for every address: whether
+ * Fields: email; or act=cancel, which drops what was asked for. The answer is the same for every address: whether
  * somebody else has it is not said here (self-service/email-change.ts).
  */
 export default page({
   who: { is: 'user' },
+  stepUp: true,
   limit: { name: 'email-change', most: 30, withinMs: minutes(15) },
 
   get: async (visit) => {
     const { ctx, user } = visit;
     const locked = (await lockedUserNames(ctx)).has('email');
     const pending = await pendingEmailChange(ctx, user.userId);
-    return show(picture(visit, { locked, pending, asks: await hasPassword(visit) }));
+    return show(picture(visit, { locked, pending }));
   },
 
   post: async ({ ctx, actor, user, form: typed }) => {
@@ -39,7 +39,7 @@ export default page({
       return goTo('/user/email', { tone: 'info', key: 'people.email.cancelled' });
     }
     const email = typed.text('email');
-    await requestEmailChange(ctx, actor, user.userId, { email, current: typed.text('current') });
+    await requestEmailChange(ctx, actor, user.userId, email);
     const values = { address: oneLine(email) };
     return goTo('/user/email', { tone: 'success', key: 'people.email.requested', values });
   },
@@ -48,10 +48,9 @@ export default page({
 type Standing = {
   readonly locked: boolean;
   readonly pending: { readonly email: string; readonly expiresAt: number } | undefined;
-  readonly asks: boolean;
 };
 
-function picture(visit: OwnVisit, { locked, pending, asks }: Standing): Html {
+function picture(visit: OwnVisit, { locked, pending }: Standing): Html {
   const { frame, errors, user } = visit;
   const { t } = frame;
   const back = { href: '/user/profile', text: t('client.profile.title') };
@@ -64,7 +63,7 @@ function picture(visit: OwnVisit, { locked, pending, asks }: Standing): Html {
           why: t('errors.email-locked'),
         }),
       });
-    return asks ? formCard(visit) : passwordFirst(visit);
+    return formCard(visit);
   };
   return clientRoom(frame, {
     title: t('people.email.title'),
@@ -100,7 +99,7 @@ function formCard(visit: OwnVisit): Html {
         errors,
         required: true,
         autocomplete: 'email',
-      })}${currentPasswordField(visit)}`,
+      })}`,
     }),
   });
 }

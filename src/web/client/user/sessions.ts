@@ -1,11 +1,11 @@
-// Where a person is signed in, and ending it there.
+// Where a person is signed in, and ending it there (ASVS 5.0 V7.5.2).
 
-import type { ListedSession } from '#domain/sessions/sessions.ts';
 import { endOtherSessions, endOwnSession, sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { Problem } from '#kit/problem.ts';
-import { deviceOf } from '#web/device.ts';
+import { whereFrom } from '#web/device-parts.ts';
+import { OWN_USER } from '#web/own-side.ts';
 import type { Answer, VisitOf } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { postButton } from '#web/parts/button.ts';
@@ -13,20 +13,25 @@ import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import type { Frame } from '#web/parts/frame.ts';
 import { clientRoom } from '#web/parts/rooms.ts';
-import { badge } from '#web/parts/status.ts';
 import { table } from '#web/parts/table.ts';
 import { ago, date } from '#web/parts/time.ts';
+import type { ToldSession } from '#web/session-parts.ts';
+import { everywhereCard, leaveEverywhere, sessionMarks, toldSessions } from '#web/session-parts.ts';
 
 type OwnVisit = VisitOf<{ is: 'user' }>;
 
-/** Fields: session, an id of the list or `others`. Another person's id and one that is over answer alike. */
+/** Fields: session, an id of the list, `others` or `everywhere`. Another person's id and one that is over answer alike. */
 export default page({
   who: { is: 'user' },
 
-  get: async (visit) => show(picture(visit, await sessionsOf(visit.ctx, { userId: visit.user.userId }))),
+  get: async (visit) => {
+    const sessions = await sessionsOf(visit.ctx, { userId: visit.user.userId });
+    return show(picture(visit, await toldSessions(visit, OWN_USER, sessions)));
+  },
 
   post: async (visit) => {
     const named = visit.form.text('session');
+    if (named === 'everywhere') return leaveEverywhere(visit, OWN_USER);
     if (named !== 'others') return endOne(visit, Number(named));
     await endOtherSessions(visit.ctx, visit.actor, { userId: visit.user.userId }, visit.user.sessionId);
     return goTo('/user/sessions', { tone: 'success', key: 'client.sessions.others-ended' });
@@ -45,7 +50,7 @@ async function endOne({ ctx, actor, user }: OwnVisit, sessionId: number): Promis
   return goTo('/user/sessions', { tone: 'success', key: 'client.sessions.ended' });
 }
 
-function picture(visit: OwnVisit, sessions: readonly ListedSession[]): Html {
+function picture(visit: OwnVisit, sessions: readonly ToldSession[]): Html {
   const { frame, user } = visit;
   const { t } = frame;
   const own = sessions.filter((one) => one.id === user.sessionId);
@@ -64,9 +69,9 @@ function picture(visit: OwnVisit, sessions: readonly ListedSession[]): Html {
               heading: t('client.sessions.device'),
               kind: 'name',
               cell: (one) =>
-                html`${deviceWords(frame, one)}${one.id === user.sessionId && html` ${badge(t('client.sessions.this'), 'success')}`}`,
+                html`${deviceWords(frame, one)}${sessionMarks(frame, one, one.id === user.sessionId ? t('client.sessions.this') : undefined)}`,
             },
-            { heading: t('client.sessions.address'), cell: (one) => one.ip },
+            { heading: t('client.sessions.address'), cell: (one) => whereFrom(frame, one, one.words) },
             {
               heading: t('client.sessions.began'),
               kind: 'short',
@@ -85,13 +90,14 @@ function picture(visit: OwnVisit, sessions: readonly ListedSession[]): Html {
       others.length > 0 &&
         card({
           title: t('client.sessions.others'),
-          body: html`<p>${t('client.sessions.others-text')}</p>${postButton(frame, { text: t('client.sessions.others-button'), fields: { session: 'others' }, tone: 'danger' })}`,
+          body: html`<p>${t('client.sessions.others-text')}</p>${postButton(frame, { text: t('client.sessions.others-button'), fields: { session: 'others' } })}`,
         }),
+      everywhereCard(frame, OWN_USER),
     ),
   });
 }
 
-function endButton(frame: Frame, session: ListedSession): Html {
+function endButton(frame: Frame, session: ToldSession): Html {
   return postButton(frame, {
     text: frame.t('client.sessions.end'),
     about: `${deviceWords(frame, session)}, ${session.ip}`,
@@ -100,10 +106,8 @@ function endButton(frame: Frame, session: ListedSession): Html {
   });
 }
 
-function deviceWords(frame: Frame, session: ListedSession): string {
-  const { t } = frame;
+function deviceWords({ t }: Frame, session: ToldSession): string {
   if (session.origin === 'api') return t('client.sessions.program');
-  const { browser, system } = deviceOf(session.userAgent);
-  if (browser !== undefined && system !== undefined) return t('client.sessions.browser-on', { browser, system });
-  return browser ?? system ?? t('client.sessions.unknown');
+  if (session.origin === 'acting') return t('support.acting.session');
+  return session.words?.device ?? t('client.sessions.unknown');
 }

@@ -4,9 +4,9 @@
 import type { OpenInvitation } from '#domain/access/invitation-answers.ts';
 import { acceptInvitation, findOpenInvitation, mayAccept } from '#domain/access/invitation-answers.ts';
 import { termLine } from '#domain/access/invitation-words.ts';
-import { passwordMinimumLength } from '#domain/credentials/password.settings.ts';
+import type { PasswordRule } from '#domain/credentials/password-rule.ts';
+import { newPasswordRule } from '#domain/credentials/password-rule.ts';
 import type { SignedInUser } from '#domain/sessions/sessions.ts';
-import { settingOf } from '#domain/settings/settings.ts';
 import { acceptAsNewUser } from '#domain/signup/invited-user.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
@@ -32,12 +32,13 @@ import { CUSTOMERS, knock } from '#web/sign-in.ts';
  */
 export default page({
   who: { is: 'anyone' },
+  captcha: 'invitation',
   limit: { name: 'invite', most: 60, withinMs: minutes(15) },
 
   get: async (visit) => {
     const invitation = await findOpenInvitation(visit.ctx, tokenOf(visit));
     if (!invitation) return show(invitationOver(visit.frame), 404);
-    return show(picture(visit, invitation, await settingOf(visit.ctx, passwordMinimumLength)));
+    return show(picture(visit, invitation, await newPasswordRule(visit.ctx)));
   },
 
   post: async (visit) => {
@@ -88,7 +89,7 @@ async function acceptNew(visit: Visit, invitation: OpenInvitation | undefined): 
   }
 }
 
-function picture(visit: Visit, invitation: OpenInvitation, minimum: number): Html {
+function picture(visit: Visit, invitation: OpenInvitation, rule: PasswordRule): Html {
   const { frame, errors, user } = visit;
   const { t } = frame;
   const names = { inviter: invitation.invitedBy || frame.brand.name, account: invitation.accountName };
@@ -96,7 +97,7 @@ function picture(visit: Visit, invitation: OpenInvitation, minimum: number): Htm
     title: t('access.invited.title', names),
     intro: html`${t('access.invited.text', names)}`,
     errors,
-    body: html`${gift(frame, invitation)}${user ? asSignedIn(visit, invitation, user) : asStranger(visit, invitation, minimum)}`,
+    body: html`${gift(frame, invitation)}${user ? asSignedIn(visit, invitation, user) : asStranger(visit, invitation, rule)}`,
     wayOut: html`<p><a href="/invite/${tokenOf(visit)}/declining">${t('access.invited.decline')}</a></p>`,
   });
 }
@@ -123,7 +124,7 @@ function asSignedIn({ frame }: Visit, invitation: OpenInvitation, user: SignedIn
   });
 }
 
-function asStranger(visit: Visit, invitation: OpenInvitation, minimum: number): Html {
+function asStranger(visit: Visit, invitation: OpenInvitation, rule: PasswordRule): Html {
   const { frame } = visit;
   const { t } = frame;
   const signIn = withGoto('/login', visit.path);
@@ -131,10 +132,10 @@ function asStranger(visit: Visit, invitation: OpenInvitation, minimum: number): 
     return html`<p>${t('access.invited.known', { address: maskedAddress(invitation.email) })}</p><div class="dw-form-end">${linkButton({ href: signIn, text: t('access.invited.sign-in'), tone: 'primary' })}</div>${
       !invitation.addressOnly && html`<p><a href="${visit.path}?new=1">${t('access.invited.new-instead')}</a></p>`
     }`;
-  return html`${newPersonForm(visit, invitation, minimum)}${!invitation.addressOnly && html`<p><a href="${signIn}">${t('access.invited.known-instead')}</a></p>`}`;
+  return html`${newPersonForm(visit, invitation, rule)}${!invitation.addressOnly && html`<p><a href="${signIn}">${t('access.invited.known-instead')}</a></p>`}`;
 }
 
-function newPersonForm(visit: Visit, invitation: OpenInvitation, minimum: number): Html {
+function newPersonForm(visit: Visit, invitation: OpenInvitation, rule: PasswordRule): Html {
   const { frame, form: typed, errors } = visit;
   const { t } = frame;
   const name = (field: 'firstName' | 'lastName', autocomplete: string): Html =>
@@ -163,10 +164,11 @@ function newPersonForm(visit: Visit, invitation: OpenInvitation, minimum: number
     }${fieldRow(name('firstName', 'given-name'), name('lastName', 'family-name'))}${passwordField(frame, {
       name: 'password',
       label: t('access.invited.password'),
-      help: errors?.['password'] ? undefined : t('entrance.password.help', { minimum }),
+      help: errors?.['password'] ? undefined : t('entrance.password.help', { minimum: rule.minimum }),
       errors,
       required: true,
       autocomplete: 'new-password',
+      rule,
       enterkeyhint: 'done',
     })}`,
   });

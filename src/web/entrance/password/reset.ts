@@ -1,26 +1,28 @@
-// Asks for a link to choose a new password. What is answered is the same for every address (ASVS 5.0 V6.3.8).
+// Asks for a link to choose a new password. What is answered is the same for every address (ASVS 5.0 V6.3.8). Where security
+// questions are asked, everybody is shown one next: theirs, or one that was drawn for the address.
 
-import { requestPasswordLink } from '#domain/login/password-links.ts';
+import { requestPasswordLink } from '#domain/login/forgotten-password.ts';
+import { questionForAddress } from '#domain/login/security-question.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
-import { invalid } from '#kit/problem.ts';
-import { isMailAddress } from '#kit/text.ts';
 import type { Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { emailField } from '#web/parts/field.ts';
 import { form } from '#web/parts/form.ts';
 import { entranceRoom } from '#web/parts/rooms.ts';
+import { questionPicture, typedAddress } from '#web/reset-parts.ts';
 
 /** Fields: email. How often one may ask is counted by domain/login, for a network and for what was typed. */
 export default page({
   who: { is: 'anyone' },
+  captcha: 'password-reset',
 
   get: async (visit) => show(picture(visit)),
 
   post: async (visit) => {
-    const email = visit.form.text('email').trim();
-    if (email === '') throw invalid({ email: 'email-missing' });
-    if (!isMailAddress(email)) throw invalid({ email: 'email-invalid' });
+    const email = typedAddress(visit.form);
+    const question = await questionForAddress(visit.ctx, email);
+    if (question) return show(questionPicture(visit, { email, question: question.text }));
     await requestPasswordLink(visit.ctx, email, visit.ip);
     return goTo('/password/reset/sent');
   },

@@ -14,6 +14,7 @@ import { verificationGoto } from '#web/verification.ts';
 /** The form posts to the sign-in page, with this link as the way back. */
 export default page({
   who: { is: 'anyone' },
+  captcha: 'login',
 
   get: async (visit) => {
     const token = visit.params['token'] ?? '';

@@ -15,6 +15,7 @@ import { idInPath } from '#web/staff.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Configure Administrators' },
+  stepUp: true,
   get: async (visit) => show(picture(visit, await administratorIn(visit))),
   post: enable,
 });

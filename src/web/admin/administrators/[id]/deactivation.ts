@@ -15,6 +15,7 @@ import { idInPath } from '#web/staff.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Configure Administrators' },
+  stepUp: true,
   get: async (visit) => {
     const one = await administratorOf(visit.ctx, idInPath(visit, 'id', 'administrator-not-found'));
     const sessions = (await sessionsOf(visit.ctx, { administratorId: one.id })).length;

@@ -19,6 +19,7 @@ import { idInPath } from '#web/staff.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Configure Administrators' },
+  stepUp: true,
   get: async (visit) => {
     const one = await administratorIn(visit);
     const holdsMinutes = one.hasPassword

@@ -19,6 +19,7 @@ const LIST = '/admin/api-credentials';
 
 export default page({
   who: { is: 'staff', permission: 'Manage API Credentials' },
+  stepUp: true,
   get: async (visit) => {
     const credential = await credentialOf(visit.ctx, idInPath(visit, 'id', 'credential-not-found'));
     const owner = await administratorOf(visit.ctx, credential.administratorId);

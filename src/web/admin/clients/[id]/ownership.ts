@@ -28,6 +28,7 @@ import { wholeNumber } from '#web/staff.ts';
 /** Fields: to (a member's id); or act, `cancel` or `undo`. Query: user, the member to begin with. */
 export default page({
   who: { is: 'staff', permission: 'Manage Users' },
+  stepUp: true,
   get: async (visit) => {
     const file = await clientFileOf(visit);
     const [offer, undo] = [

@@ -16,6 +16,7 @@ import { userFileOf, userTab } from '#web/user-profile.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Manage Users' },
+  stepUp: true,
   get: async (visit) => {
     const file = await userFileOf(visit);
     return show(userTab(visit, file, { tab: visit.frame.t('admin.user.tab.profile'), body: picture(visit, file) }));

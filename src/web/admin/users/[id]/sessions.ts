@@ -3,7 +3,8 @@
 import type { ListedSession } from '#domain/sessions/sessions.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
-import { deviceOf } from '#web/device.ts';
+import type { SatWords } from '#web/device-parts.ts';
+import { whereFrom, wordsForEach } from '#web/device-parts.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -24,7 +25,7 @@ export default page({
       userTab(visit, file, {
         tab: visit.frame.t('admin.user.tab.sessions'),
         actions: sessions.length > 0 ? endLink(visit, file) : undefined,
-        body: picture(visit, sessions),
+        body: picture(visit, sessions, await wordsForEach(visit, sessions)),
       }),
     );
   },
@@ -35,7 +36,7 @@ function endLink(visit: Visit, { href }: UserFile): Html | undefined {
   return linkButton({ href: `${href}/sessions/end`, text: visit.frame.t('admin.user.sessions.end'), icon: 'logout' });
 }
 
-function picture(visit: Visit, sessions: readonly ListedSession[]): Html {
+function picture(visit: Visit, sessions: readonly ListedSession[], words: ReadonlyMap<ListedSession, SatWords>): Html {
   const { frame } = visit;
   const { t } = frame;
   return card({
@@ -48,25 +49,17 @@ function picture(visit: Visit, sessions: readonly ListedSession[]): Html {
         icon: 'device-desktop',
       }),
       columns: [
-        { heading: t('admin.user.sessions.device'), kind: 'name', cell: (session) => deviceWords(visit, session) },
+        { heading: t('admin.user.sessions.device'), kind: 'name', cell: (session) => words.get(session)?.device ?? '' },
         {
           heading: t('admin.user.sessions.agent'),
           wideOnly: true,
           cell: (session) => session.userAgent || nothing(frame),
         },
         { heading: t('admin.user.sessions.origin'), cell: (session) => sessionOrigin(frame, session.origin) },
-        { heading: t('admin.user.sessions.ip'), kind: 'short', cell: (session) => session.ip },
+        { heading: t('admin.user.sessions.ip'), cell: (session) => whereFrom(frame, session, words.get(session)) },
         { heading: t('admin.user.sessions.since'), kind: 'short', cell: (session) => ago(frame, session.createdAt) },
         { heading: t('admin.user.sessions.seen'), kind: 'short', cell: (session) => ago(frame, session.lastSeenAt) },
       ],
     }),
   });
-}
-
-/** The browser as most people call it; what it says of itself stands beside it, for those who look for a stranger. */
-function deviceWords(visit: Visit, session: ListedSession): string {
-  const { t } = visit.frame;
-  const { browser, system } = deviceOf(session.userAgent);
-  if (browser !== undefined && system !== undefined) return t('admin.user.sessions.browser-on', { browser, system });
-  return browser ?? system ?? t('admin.user.sessions.unknown');
 }

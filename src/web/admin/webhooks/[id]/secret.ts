@@ -15,6 +15,7 @@ import { WEBHOOKS, webhookSecret } from '#web/webhook-parts.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Manage API Credentials' },
+  stepUp: true,
   get: async (visit) => show(picture(visit, await webhookOf(visit.ctx, idInPath(visit, 'id', 'webhook-not-found')))),
   post: async (visit): Promise<Answer> => {
     const webhook = await webhookOf(visit.ctx, idInPath(visit, 'id', 'webhook-not-found'));

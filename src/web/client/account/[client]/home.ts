@@ -14,6 +14,8 @@ import type { User } from '#domain/users/users.ts';
 import { findUser, nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import { graceRemark } from '#web/factor-grace.ts';
+import { OWN_USER } from '#web/own-side.ts';
 import type { VisitOf } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -38,6 +40,8 @@ type Facts = {
   /** Required fields that are empty and that this person may fill in. */
   readonly missing: readonly string[];
   readonly alerts: readonly Alert[];
+  /** Until when they may do without a second factor that is asked of them. */
+  readonly grace: Html | undefined;
   /** Who offers this person the account, if anybody does. */
   readonly offeredBy: User | undefined;
 };
@@ -48,11 +52,12 @@ export default page({
   get: async (visit) => {
     const { ctx, account } = visit;
     const entered = await settingOf(ctx, ssoDestinations);
-    const [owner, missing, offered, alerts] = await Promise.all([
+    const [owner, missing, offered, alerts, grace] = await Promise.all([
       account.member.isOwner ? undefined : ownerOf(visit),
       missingFields(visit),
       offeredBy(visit),
       alertsFor(ctx, account),
+      graceRemark(visit, OWN_USER),
     ]);
     return show(
       picture(visit, {
@@ -63,6 +68,7 @@ export default page({
         missing,
         offeredBy: offered,
         alerts,
+        grace,
       }),
     );
   },
@@ -104,6 +110,7 @@ function picture(visit: AccountVisit, facts: Facts): Html {
     heading: html`${displayName(client)} ${role}`,
     body: stack(
       closed && remark({ tone: 'warning', title: frame.t('client.closed.title'), body: frame.t('client.closed.text') }),
+      facts.grace,
       ...facts.alerts.map((one) => alert(visit, one)),
       !closed && todo(visit, facts),
       !closed && places(visit, facts),

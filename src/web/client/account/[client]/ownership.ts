@@ -1,4 +1,4 @@
-// The owner hands the account over: chooses a member, shows their password, and waits for the answer.
+// The owner hands the account over: chooses a member, and waits for the answer.
 
 import { peopleOf } from '#domain/access/members.ts';
 import type { OwnershipOffer } from '#domain/access/ownership-offers.ts';
@@ -12,7 +12,6 @@ import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { peopleLink, requireManagedByOwner } from '#web/account-people.ts';
-import { currentPasswordField, hasPassword, passwordFirst } from '#web/own-password.ts';
 import type { VisitOf } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
 import { linkButton, postButton } from '#web/parts/button.ts';
@@ -28,9 +27,10 @@ import { wholeNumber } from '#web/staff.ts';
 
 type OwnerVisit = VisitOf<{ is: 'account'; permission: 'owner' }>;
 
-/** Fields: to (a member's id), current; or act=cancel, which calls the offer off. */
+/** Fields: to (a member's id); or act=cancel, which calls the offer off. */
 export default page({
   who: { is: 'account', permission: 'owner' },
+  stepUp: true,
   limit: { name: 'ownership-offer', most: 30, withinMs: minutes(15) },
 
   get: async (visit) => {
@@ -40,7 +40,7 @@ export default page({
     const [offer, undo] = [await ownershipOfferOf(ctx, clientId), await ownershipUndoOf(ctx, clientId)];
     const members = (await peopleOf(ctx, clientId)).map((one) => one.user);
     const others = members.filter((one) => one.id !== user.userId && one.disabledAt === undefined);
-    return show(picture(visit, { offer, undo, others, asks: await hasPassword(visit) }));
+    return show(picture(visit, { offer, undo, others }));
   },
 
   post: async (visit) => {
@@ -52,7 +52,7 @@ export default page({
       return goTo(`/account/${clientId}/ownership`, { tone: 'info', key: 'people.ownership.cancelled' });
     }
     const to = wholeNumber(typed.text('to'));
-    await offerOwnership(ctx, actor, clientId, { from: user.userId, to, current: typed.text('current') });
+    await offerOwnership(ctx, actor, clientId, { from: user.userId, to });
     return goTo(`/account/${clientId}/ownership`, { tone: 'success', key: 'people.ownership.offered' });
   },
 });
@@ -61,7 +61,6 @@ type Standing = {
   readonly offer: OwnershipOffer | undefined;
   readonly undo: OwnershipUndo | undefined;
   readonly others: readonly User[];
-  readonly asks: boolean;
 };
 
 function picture(visit: OwnerVisit, standing: Standing): Html {
@@ -76,11 +75,11 @@ function picture(visit: OwnerVisit, standing: Standing): Html {
   });
 }
 
-function bodyOf(visit: OwnerVisit, { offer, undo, others, asks }: Standing): Html {
+function bodyOf(visit: OwnerVisit, { offer, undo, others }: Standing): Html {
   if (offer) return offerCard(visit, offer);
   if (undo) return settling(visit, undo);
   if (others.length === 0) return nobody(visit);
-  return asks ? formCard(visit, others) : passwordFirst(visit);
+  return formCard(visit, others);
 }
 
 function offerCard(visit: OwnerVisit, offer: OwnershipOffer): Html {
@@ -138,7 +137,7 @@ function formCard(visit: OwnerVisit, others: readonly User[]): Html {
         required: true,
         value: typed.text('to'),
         choices: others.map((one) => ({ value: String(one.id), text: nameOf(one), help: one.email })),
-      })}${remark({ tone: 'warning', body: t('people.ownership.loss') })}${currentPasswordField(visit)}`,
+      })}${remark({ tone: 'warning', body: t('people.ownership.loss') })}`,
     }),
   });
 }

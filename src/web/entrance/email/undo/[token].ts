@@ -1,10 +1,10 @@
 // Puts an address back by the link of the letter to it, and asks for a new password, since the old one may be known.
 // Nobody is signed in by it.
 
-import { passwordMinimumLength } from '#domain/credentials/password.settings.ts';
+import type { PasswordRule } from '#domain/credentials/password-rule.ts';
+import { newPasswordRule } from '#domain/credentials/password-rule.ts';
 import type { UndoPage } from '#domain/self-service/email-undo.ts';
 import { undoEmailChange, undoPageOf } from '#domain/self-service/email-undo.ts';
-import { settingOf } from '#domain/settings/settings.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
@@ -25,8 +25,7 @@ export default page({
 
   get: async (visit) => {
     const state = await undoPageOf(visit.ctx, visit.params['token'] ?? '');
-    if (state.is === 'open')
-      return show(picture(visit, state.address, await settingOf(visit.ctx, passwordMinimumLength)));
+    if (state.is === 'open') return show(picture(visit, state.address, await newPasswordRule(visit.ctx)));
     return show(over(visit, state.is), state.is === 'unknown' ? 404 : 410);
   },
 
@@ -36,7 +35,7 @@ export default page({
   },
 });
 
-function picture({ frame, errors }: Visit, address: string, minimum: number): Html {
+function picture({ frame, errors }: Visit, address: string, rule: PasswordRule): Html {
   const { t } = frame;
   return entranceRoom(frame, {
     title: t('people.undo.title'),
@@ -48,10 +47,11 @@ function picture({ frame, errors }: Visit, address: string, minimum: number): Ht
       body: html`<p>${t('people.undo.text')}</p>${passwordField(frame, {
         name: 'password',
         label: t('entrance.password.label'),
-        help: errors?.['password'] ? undefined : t('entrance.password.help', { minimum }),
+        help: errors?.['password'] ? undefined : t('entrance.password.help', { minimum: rule.minimum }),
         errors,
         required: true,
         autocomplete: 'new-password',
+        rule,
       })}`,
     }),
   });

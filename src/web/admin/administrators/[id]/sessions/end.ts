@@ -14,6 +14,7 @@ import { idInPath } from '#web/staff.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Configure Administrators' },
+  stepUp: true,
   get: async (visit) => {
     const one = await administratorIn(visit);
     return show(picture(visit, one, (await sessionsOf(visit.ctx, { administratorId: one.id })).length));

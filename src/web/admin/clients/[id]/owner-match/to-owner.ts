@@ -9,6 +9,7 @@ import { goTo, page, show } from '#web/page.ts';
 /** No fields. */
 export default page({
   who: { is: 'staff', permission: 'Manage Users' },
+  stepUp: true, // it moves the address that somebody signs in with, as their profile does
   get: async (visit) => show(copyStep(visit, await clientFileOf(visit), 'to-owner')),
 
   post: async (visit) => {

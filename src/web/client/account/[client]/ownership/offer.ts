@@ -20,6 +20,7 @@ type MemberVisit = VisitOf<{ is: 'account'; permission: 'any' }>;
 /** Fields: answer, `accept` or `decline`. Somebody to whom nothing was offered sees what somebody sees whose offer is over. */
 export default page({
   who: { is: 'account', permission: 'any' },
+  stepUp: true,
 
   get: async (visit) => {
     const offer = await ownershipOfferOf(visit.ctx, visit.account.client.id);

@@ -21,6 +21,7 @@ type Facts = { readonly asks: boolean; readonly without: number };
 /** Fields: asks, `yes` or `no`: which of the two the button said. */
 export default page({
   who: { is: 'account', permission: 'owner' },
+  stepUp: true,
 
   get: async (visit) => show(picture(visit, await factsOf(visit))),
 

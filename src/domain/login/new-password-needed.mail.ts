@@ -1,0 +1,66 @@
+// The letter that tells somebody they choose a new password at their next sign-in, because staff asked for it.
+
+import type { Letter } from '#domain/mail/letter.ts';
+import type { WrittenText } from '#domain/mail/letter-template.ts';
+import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
+import type { Translate } from '#src/locales/words.ts';
+
+const FIELDS = {
+  name: 'Robin Sample',
+  company_name: 'Example Hosting',
+  login_name: 'robin.sample@example.com',
+} as const;
+
+const shared = {
+  fields: FIELDS as { readonly [Name in keyof typeof FIELDS]: string },
+  link: 'offered',
+  mayBeOff: false,
+  write: (t: Translate, given: { readonly [Name in keyof typeof FIELDS]: string }): WrittenText => ({
+    subject: t('passwords.letter.needed.subject', { company: given.company_name }),
+    paragraphs: [
+      t('mail.greeting', { name: given.name }),
+      t('passwords.letter.needed.text', { company: given.company_name, address: given.login_name }),
+      t('passwords.letter.needed.forgotten'),
+    ],
+    button: t('passwords.letter.needed.button'),
+    small: [t('passwords.letter.needed.why', { company: given.company_name })],
+  }),
+} as const;
+
+/** Its text for customers. */
+export const newPasswordNeededTemplate = letterTemplate({
+  kind: 'new-password-needed',
+  name: 'New Password Needed',
+  type: 'general',
+  ...shared,
+});
+
+/** Its text for staff. */
+export const staffNewPasswordNeededTemplate = letterTemplate({
+  kind: 'staff-new-password-needed',
+  name: 'Admin New Password Needed',
+  type: 'admin',
+  ...shared,
+});
+
+/** Writes the letter in the person's language. `loginUrl` opens nothing by itself: it is the sign-in page. */
+export function newPasswordNeededLetter(about: {
+  readonly to: { readonly address: string; readonly name: string; readonly language: string };
+  /** What they sign in with. */
+  readonly signInName: string;
+  readonly company: string;
+  readonly loginUrl: string;
+  readonly expiresAt: number;
+  readonly userId?: number;
+  readonly administratorId?: number;
+}): Letter {
+  return letterBy(about.administratorId === undefined ? newPasswordNeededTemplate : staffNewPasswordNeededTemplate, {
+    kind: 'new-password-needed',
+    to: about.to,
+    values: { name: about.to.name, company_name: about.company, login_name: about.signInName },
+    url: about.loginUrl,
+    expiresAt: about.expiresAt,
+    userId: about.userId,
+    administratorId: about.administratorId,
+  });
+}

@@ -1,0 +1,10 @@
+// How a member of staff signs in, and where they are signed in: the overview.
+
+import { OWN_STAFF } from '#web/own-side.ts';
+import { page, show } from '#web/page.ts';
+import { securityOverview } from '#web/security-pages.ts';
+
+export default page({
+  who: { is: 'staff', permission: 'any' },
+  get: async (visit) => show(await securityOverview(visit, OWN_STAFF)),
+});

@@ -1,0 +1,13 @@
+// Asks a customer again who they are, by a passkey.
+
+import { OWN_USER } from '#web/own-side.ts';
+import { page } from '#web/page.ts';
+import { drawStepUp, stepUpByPasskey } from '#web/passkey-steps.ts';
+
+/** Fields: token, response, goto. Tries are counted for the person by domain/login. */
+export default page({
+  who: { is: 'user' },
+
+  get: async (visit) => drawStepUp(visit, OWN_USER),
+  post: async (visit) => stepUpByPasskey(visit, OWN_USER),
+});

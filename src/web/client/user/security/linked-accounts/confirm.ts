@@ -1,0 +1,12 @@
+// Links the account elsewhere that was just shown to be one's own.
+
+import { confirmLink, confirmPage } from '#web/federation-accounts.ts';
+import { OWN_USER } from '#web/own-side.ts';
+import { page } from '#web/page.ts';
+
+export default page({
+  who: { is: 'user' },
+  stepUp: true,
+  get: async (visit) => confirmPage(visit, OWN_USER),
+  post: async (visit) => confirmLink(visit, OWN_USER),
+});

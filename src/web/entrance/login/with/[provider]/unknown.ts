@@ -1,0 +1,10 @@
+// For customers whose account elsewhere is linked with nobody here.
+
+import { unknownPage } from '#web/federation.ts';
+import { page } from '#web/page.ts';
+import { CUSTOMERS } from '#web/sign-in.ts';
+
+export default page({
+  who: { is: 'anyone' },
+  get: async (visit) => unknownPage(visit, CUSTOMERS),
+});
