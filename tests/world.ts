@@ -25,6 +25,7 @@ import { migrate } from '#kit/database/migrate.ts';
 import { openPostgres } from '#kit/database/postgres.ts';
 import { openSqlite } from '#kit/database/sqlite.ts';
 import { days } from '#kit/duration.ts';
+import { laterDone } from '#kit/later.ts';
 import { createApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';
 import { readConfig } from '#src/config.ts';
@@ -162,6 +163,7 @@ export async function testWorld(database: DatabaseName, options: WorldOptions = 
     },
     close: async () => {
       await app.close();
+      await laterDone();
       await ctx.close();
       await fresh?.drop();
       await rm(folder, { recursive: true, force: true });

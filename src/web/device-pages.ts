@@ -8,7 +8,6 @@ import { forgetBrowser } from '#domain/sessions/browsers.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { notFound, Problem } from '#kit/problem.ts';
-import { accountTabs } from '#web/account-tabs.ts';
 import type { SatWords } from '#web/device-parts.ts';
 import { holderOf, whereFrom, wordsForEach } from '#web/device-parts.ts';
 import type { OwnSide } from '#web/own-side.ts';
@@ -53,10 +52,8 @@ export async function drawDevices(visit: Visit, side: OwnSide): Promise<Html> {
     }),
     html`<p><a href="${sessionsOf(side)}">${t('devices.to-sessions')}</a></p>`,
   );
-  const room = { title: t('devices.title'), intro: t('devices.intro'), body };
-  if (side.kind === 'user')
-    return side.room(frame, { ...room, back: { href: side.security, text: t('factors.security.title') } });
-  return side.room(frame, { ...room, heading: t('admin.account.title'), tabs: accountTabs(visit) });
+  const back = { href: side.security, text: t('factors.security.title') };
+  return side.room(frame, { title: t('devices.title'), intro: t('devices.intro'), back, body });
 }
 
 /** Does what a button of the list says. Fields: device, an id of the list; act, `distrust` or `forget`. */

@@ -203,12 +203,10 @@ function unknownPicture(
   });
   const register =
     mayRegister &&
-    html`<div><p class="text-secondary">${t('federation.unknown.new.text', values)}</p><div class="dw-post">${linkButton(
-      {
-        href: `/register?with=${encodeURIComponent(provider.slug)}`,
-        text: t('federation.unknown.new'),
-      },
-    )}</div></div>`;
+    html`<div class="dw-others"><p class="mb-0">${t('federation.unknown.new.text', values)}</p>${linkButton({
+      href: `/register?with=${encodeURIComponent(provider.slug)}`,
+      text: t('federation.unknown.new'),
+    })}</div>`;
   return entranceRoom(frame, {
     title: t('federation.unknown.title'),
     intro:

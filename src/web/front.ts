@@ -111,7 +111,7 @@ export async function answerBanned(
       ? t('errors.banned.for-good')
       : t('errors.banned.until', { until: visit.frame.formatDateTime(until) });
   const reason = banReason(visit.frame, ban);
-  const why = reason === undefined ? end : `${reason} ${end}`;
+  const why = reason === undefined ? end : html`${reason}<br>${end}`; // a reason of staff may end without a full stop
   return send(
     reply,
     403,

@@ -43,7 +43,6 @@ export function recoveryBody(visit: Visit, recovery: Recovery, hours: number): H
       body: html`<p>${t('recovery.staff.no.text')}</p>${postButton(frame, {
         text: t('recovery.staff.decline'),
         fields: { act: 'decline' },
-        tone: 'danger',
       })}`,
     }),
   );

@@ -37,7 +37,7 @@ export async function switchingOff(
       errors,
       losses: [
         ...held.map((factor) => t('factors.staff.loss', { factor: factorWord(frame, factor) })),
-        t('factors.staff.sessions', { count: about.sessions }),
+        ...(about.sessions === 0 ? [] : [t('factors.staff.sessions', { count: about.sessions })]),
       ],
       kept: html`${t('factors.staff.kept', { name: about.name })}`,
       button: t('factors.staff.button'),

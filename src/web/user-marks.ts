@@ -1,5 +1,5 @@
 // How a user's sign-in is protected, as two small marks: a shield for a second factor, a question mark for a security
-// question. Each says in words what it shows, and only what is set is coloured.
+// question. Each says in words what it shows, and only what is set is seen.
 
 import type { CredentialMarks } from '#domain/credentials/factors.ts';
 import type { Html } from '#kit/html.ts';

@@ -127,8 +127,11 @@ onBothDatabases('a lost second factor', (database) => {
     const id = (await recoveryOf(world.ctx, ben.id))?.id ?? 0;
     assert.equal((await clerk.get(`/admin/recoveries/${id}`)).statusCode, 403);
     const own = `/account/${ada.clientId}/users/${ben.id}/recovery`;
+    const people = `/account/${ada.clientId}/users`;
+    assert.match((await owner.get(people)).body, new RegExp(`href="${own}"`), 'the list of people leads to it');
     assert.equal((await owner.get(`/account/${ada.clientId}/users/${eve.id}/recovery`)).statusCode, 404);
-    assert.equal(leadsTo(await owner.post(own, { note: 'Spoke to him' })), `/account/${ada.clientId}/users`);
+    assert.equal(leadsTo(await owner.post(own, { note: 'Spoke to him' })), people);
+    assert.doesNotMatch((await owner.get(people)).body, new RegExp(`href="${own}"`), 'and no more, once the owner did');
     world.clock.turn(hours(24) + minutes(1));
     const back = await halfway(ben.email);
     assert.equal(leadsTo(await back.post('/login/recovery', { act: 'finish' })), '/');

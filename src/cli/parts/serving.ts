@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { reviewTexts } from '#domain/mail/email-templates.ts';
+import { laterDone } from '#kit/later.ts';
 import { createApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';
 import type { OpenContext } from '#src/context.ts';
@@ -35,6 +36,7 @@ export async function startServing(
       ctx,
       async stop() {
         await Promise.all([drained(app), jobs.stop()]);
+        await laterDone(); // letters that were promised
         await ctx.close();
       },
     };

@@ -18,6 +18,7 @@ const duo: Factor = {
   strength: 60,
   asks: 'visit',
   isSpare: false,
+  keptIn: 'duo_holders',
   isSetUp: async (ctx, holder) => (await duoRow(ctx, holder)) !== undefined,
   isOffered: isDuoOffered,
   async check(ctx, holder, { text, browser }) {

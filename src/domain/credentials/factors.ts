@@ -7,6 +7,7 @@ import {
   secondFactorRequiredOfAdministrators,
   secondFactorRequiredOfUsers,
 } from '#domain/credentials/factors.settings.ts';
+import { hasRowInAny } from '#domain/credentials/factors.view.ts';
 import { usersWithQuestion } from '#domain/credentials/security-questions.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { days } from '#kit/duration.ts';
@@ -48,8 +49,11 @@ export async function factorsOf(ctx: Context, holder: FactorHolder): Promise<rea
 
 /** Whether a second factor is due from this person. */
 export async function hasSecondFactor(ctx: Context, holder: FactorHolder): Promise<boolean> {
-  for (const factor of ctx.factors) {
-    if (!factor.isSpare && (await factor.isSetUp(ctx, holder))) return true;
+  const real = ctx.factors.filter((factor) => !factor.isSpare);
+  const tables = real.flatMap((factor) => factor.keptIn ?? []);
+  if (await hasRowInAny(ctx, tables, holder)) return true;
+  for (const factor of real) {
+    if (factor.keptIn === undefined && (await factor.isSetUp(ctx, holder))) return true;
   }
   return false;
 }

@@ -20,6 +20,7 @@ const passkey: Factor = {
   strength: 90, // nothing that could be typed into another site's page (ASVS 5.0 V6.3.3, level 3; phishing resistant)
   asks: 'ceremony',
   isSpare: false,
+  keptIn: 'passkeys',
   isSetUp: hasPasskey,
   isOffered: arePasskeysOffered,
   async check(ctx, holder, { text, browser }) {

@@ -17,6 +17,7 @@ type PasskeysTable = {
   backup_eligible: 0 | 1;
   backed_up: 0 | 1;
   verifies_person: 0 | 1;
+  second_only: 0 | 1;
   name: string;
   created_at: number;
   last_used_at: number | null;
@@ -56,6 +57,8 @@ export type StoredPasskey = NewPasskey & {
   readonly name: string;
   readonly createdAt: number;
   readonly lastUsedAt: number | undefined;
+  /** Whether it stands beside a password and opens nothing alone. */
+  readonly secondOnly: boolean;
 };
 
 /** Keeps a passkey; undefined when that very credential is kept already, whoever's it is. */
@@ -78,6 +81,7 @@ export async function insertPasskey(
       backup_eligible: given.backupEligible ? 1 : 0,
       backed_up: given.backedUp ? 1 : 0,
       verifies_person: given.verifiesPerson ? 1 : 0,
+      second_only: 0,
       name,
       created_at: tx.now(),
       last_used_at: null,
@@ -151,6 +155,11 @@ export async function noteUse(
     .where((eb) => (used.signCount === 0 ? eb('sign_count', '=', 0) : eb('sign_count', '<', used.signCount)))
     .executeTakeFirst();
   return done.numUpdatedRows === 1n;
+}
+
+/** From now on none of the passkeys that a user has opens anything alone. */
+export async function makeSecondOnly(tx: Context, userId: number): Promise<void> {
+  await tx.db.updateTable('passkeys').set({ second_only: 1 }).where('user_id', '=', userId).execute();
 }
 
 /** Gives a person's passkey another name; false when they have none of this id. */
@@ -240,5 +249,6 @@ function passkeyOf(row: PasskeyRow): StoredPasskey {
     name: row.name,
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at ?? undefined,
+    secondOnly: row.second_only === 1,
   };
 }

@@ -16,6 +16,7 @@ import {
   handleOf,
   insertHandle,
   insertPasskey,
+  makeSecondOnly,
   noteUse,
   selectPasskeys,
   updateName,
@@ -179,6 +180,14 @@ export async function removePasskey(
   await tellFactorRemoved(tx, actor, holder, PASSKEY, { by: 'self', keepSessionId });
 }
 
+/**
+ * Lets the passkeys that a user has stand beside a password alone: after a reset by letter of an address that was never proved,
+ * they may be of whoever opened the account with it (account pre-hijacking). They are not taken away: a reset takes no factor.
+ */
+export async function holdPasskeysBack(tx: Context, userId: number): Promise<void> {
+  await makeSecondOnly(tx, userId);
+}
+
 /** What an answer came to: wrong, or whose it is and how it is spent inside the transaction that rests on it. */
 export type AnswerCheck =
   | { readonly is: 'wrong'; readonly why: 'expired' | 'unknown' | 'wrong' | 'not-verified' | 'copied' }
@@ -215,11 +224,12 @@ function needsVerification({ purpose }: Asking): boolean {
 /** Whether a passkey is one that `asking` may be answered by; what the authenticator says of whose it is has to fit. */
 async function belongs(
   ctx: Context,
-  { side, whose }: Asking,
-  { holder }: StoredPasskey,
+  { side, whose, purpose }: Asking,
+  { holder, secondOnly }: StoredPasskey,
   { handle }: SignedAnswer,
 ): Promise<boolean> {
   if (holder.kind !== side || (whose && whose.id !== holder.id)) return false;
+  if (purpose === 'sign-in' && secondOnly) return false;
   if (handle === undefined) return whose !== undefined;
   return constantTimeEqual(handle, (await handleOf(ctx, holder)) ?? '');
 }

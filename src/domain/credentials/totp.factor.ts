@@ -16,6 +16,7 @@ const factor: Factor = {
   strength: 40,
   asks: 'code',
   isSpare: false,
+  keptIn: 'authenticators',
   isSetUp: hasAuthenticatorRow,
   isOffered: (ctx, kind) => settingOf(ctx, kind === 'user' ? authenticatorForUsers : authenticatorForAdministrators),
   check: async (ctx, holder, { text }) => (/^\d{6}$/.test(text) ? spendingOfCode(ctx, holder, text) : undefined),

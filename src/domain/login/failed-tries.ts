@@ -19,6 +19,7 @@ import { companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
+import { later } from '#kit/later.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 import { languageOf, translator } from '#src/locales/words.ts';
@@ -128,9 +129,5 @@ function instantIn(language: string, at: number): string {
 }
 
 function afterTheAnswer(ctx: Context, work: () => Promise<void>): void {
-  setImmediate(() => {
-    work().catch((error: unknown) =>
-      ctx.log.error({ err: error }, 'a letter about failed sign-ins could not be queued'),
-    );
-  });
+  later(work, (error) => ctx.log.error({ err: error }, 'a letter about failed sign-ins could not be queued'));
 }

@@ -29,6 +29,7 @@ import { checkUserSession, openSession } from '#domain/sessions/sessions.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { addUser, changeUser, setUserDisabled, storePassword, userOf } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
+import { laterDone } from '#kit/later.ts';
 import type { Context } from '#src/context.ts';
 import { atOnce } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
@@ -158,7 +159,7 @@ onBothDatabases('the way back', (database) => {
     await requestPasswordLink(ctx, ` ${address.toLowerCase()} `, from());
     world.clock.turn(days(1) - 1);
     await requestPasswordLink(ctx, address, from());
-    await sleep(100);
+    await laterDone();
     assert.deepEqual(await kindsTo(address), ['no-account']);
     world.clock.turn(1);
     await requestPasswordLink(ctx, address, from());
@@ -189,7 +190,7 @@ onBothDatabases('the way back', (database) => {
     await requestAdministratorPasswordLink(ctx, 'wanda', from());
     for (const nobody of ['nobody', 'nobody@staff.example.test', world.cast.ada.email])
       await requestAdministratorPasswordLink(ctx, nobody, from());
-    await sleep(150);
+    await laterDone();
     assert.equal(await letters(), 3);
     assert.deepEqual(await kindsTo('nobody@staff.example.test'), []);
     assert.deepEqual(await kindsTo(world.cast.ada.email), []);

@@ -26,6 +26,7 @@ import type { User } from '#domain/users/users.ts';
 import { findUserByEmail, holdUser, nameOf, userOf } from '#domain/users/users.ts';
 import { networkName } from '#kit/address.ts';
 import { days, hours } from '#kit/duration.ts';
+import { later } from '#kit/later.ts';
 import { invalid, notAllowed, Problem } from '#kit/problem.ts';
 import { fingerprint } from '#kit/secret.ts';
 import { comparable } from '#kit/text.ts';
@@ -73,9 +74,7 @@ async function sendToNamed(ctx: Context, name: string, ip: string): Promise<void
 
 /** Does it once the answer is on its way. */
 function afterwards(ctx: Context, work: () => Promise<void>): void {
-  setImmediate(() => {
-    work().catch((error: unknown) => ctx.log.error({ err: error }, 'a letter about a password could not be queued'));
-  });
+  later(work, (error) => ctx.log.error({ err: error }, 'a letter about a password could not be queued'));
 }
 
 /**

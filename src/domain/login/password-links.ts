@@ -10,6 +10,7 @@ import {
 } from '#domain/administrators/administrators.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { holdPasskeysBack } from '#domain/credentials/passkeys.ts';
 import { requireGoodPassword } from '#domain/credentials/password-rule.ts';
 import { dropUnprovenLinks } from '#domain/login/federation/linked-accounts.ts';
 import { passwordLinkMinutes, staffPasswordReset, welcomeLinkHours } from '#domain/login/login.settings.ts';
@@ -157,6 +158,7 @@ export async function setPasswordByLink(
     const actor = actorOf(row, person.email, ip);
     if (row.user_id !== null) {
       await dropUnprovenLinks(tx, actor, row.user_id);
+      if ((await userOf(tx, row.user_id)).emailVerifiedAt === undefined) await holdPasskeysBack(tx, row.user_id);
       await storePassword(tx, actor, row.user_id, hash, { event: 'user.password.reset_completed' });
     } else
       await storeAdministratorPassword(tx, actor, row.administrator_id ?? 0, hash, {

@@ -52,8 +52,9 @@ export async function goOn(
   given: Shown,
   how: { readonly isPersonThere: boolean; readonly begun?: (tx: Context) => Promise<void> },
 ): Promise<StepAnswer> {
-  const shown = await withTrust(ctx, holder, given);
-  const due = await stepDue(ctx, holder, shown, how.isPersonThere);
+  const held = showedSecondFactor(ctx, given.methods) || (await hasSecondFactor(ctx, holder.factor));
+  const shown = held ? await withTrust(ctx, holder, given) : given;
+  const due = await stepDue(ctx, holder, shown, how.isPersonThere, held);
   if (!due) {
     const proof = makeProof(holder.person, shown.methods, holder.hash);
     return { at: 'proved', proof, remember: shown.remember, trust: shown.trust ?? false };
@@ -67,25 +68,29 @@ export async function goOn(
 }
 
 /**
- * What was shown, and that the second factor was shown on this browser some time before, where its person trusts it. Where a
- * new password is due, the factor is asked all the same: choosing one ends every trust.
+ * Of somebody who has a second factor: what was shown, and that it was shown on this browser some time before, where they
+ * trust it. Where a new password is due, the factor is asked all the same: choosing one ends every trust.
  */
 async function withTrust(ctx: Context, holder: Holder, shown: Shown): Promise<Shown> {
   if (shown.device === undefined || holder.mustChangePassword || showedSecondFactor(ctx, shown.methods)) return shown;
   const known = await knownDevice(ctx, holder.factor, shown.device);
-  if (known?.trustedUntil === undefined || !(await hasSecondFactor(ctx, holder.factor))) return shown;
+  if (known?.trustedUntil === undefined) return shown;
   return { ...shown, methods: [...shown.methods, TRUSTED_DEVICE] };
 }
 
-/** What is due before a session may be opened. A program can choose no password, and no page shows it how to set up a factor. */
+/**
+ * What is due before a session may be opened. A program can choose no password, and no page shows it how to set up a factor.
+ * `held`: whether they have a second factor, where that is known already.
+ */
 export async function stepDue(
   ctx: Context,
   holder: Holder,
   shown: Shown,
   isPersonThere: boolean,
+  held?: boolean,
 ): Promise<DueStep | undefined> {
   const showed = showedSecondFactor(ctx, shown.methods);
-  if (!showed && (await hasSecondFactor(ctx, holder.factor))) return 'second-factor';
+  if (!showed && (held ?? (await hasSecondFactor(ctx, holder.factor)))) return 'second-factor';
   // Whoever came by another site did not show the old password: nobody sets one here without it, or a letter.
   const byOther = shown.methods.some((method) => method.startsWith(FEDERATED));
   if (holder.mustChangePassword && holder.hash !== undefined && isPersonThere && !byOther) return 'new-password';

@@ -30,6 +30,7 @@ import {
   userOf,
 } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
+import { later } from '#kit/later.ts';
 import { invalid, notAllowed, notFound } from '#kit/problem.ts';
 import { fingerprint, randomToken } from '#kit/secret.ts';
 import { comparable, isMailAddress } from '#kit/text.ts';
@@ -73,11 +74,10 @@ export async function requestEmailChange(ctx: Context, actor: Actor, userId: num
     });
     await tx.bus.announce(tx, emailChangeRequested, { userId });
   });
-  setImmediate(() => {
-    writeLetter(ctx, userId, token).catch((error: unknown) =>
-      ctx.log.error({ err: error }, 'the letter for another address could not be queued'),
-    );
-  });
+  later(
+    () => writeLetter(ctx, userId, token),
+    (error) => ctx.log.error({ err: error }, 'the letter for another address could not be queued'),
+  );
 }
 
 function addressFault(email: string, user: User): string | undefined {

@@ -36,6 +36,7 @@ import { findUserByEmail, isAddressFree, nameOf, userOf } from '#domain/users/us
 import { days, minutes } from '#kit/duration.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
+import { later } from '#kit/later.ts';
 import type { CappedCount } from '#kit/listing.ts';
 import { COUNT_CAP } from '#kit/listing.ts';
 import { notFound, Problem } from '#kit/problem.ts';
@@ -49,11 +50,10 @@ const LETTERS = { name: 'registration-letter', most: 1, withinMs: days(1) };
 
 /** Looks after what came in, once whoever sent it has their answer. What fails is taken up by the job. */
 export function settleSoon(ctx: Context): void {
-  setImmediate(() => {
-    settleRegistrations(ctx).catch((error: unknown) =>
-      ctx.log.error({ err: error }, 'registrations could not be settled'),
-    );
-  });
+  later(
+    () => settleRegistrations(ctx),
+    (error) => ctx.log.error({ err: error }, 'registrations could not be settled'),
+  );
 }
 
 /** Decides every registration that came in. */

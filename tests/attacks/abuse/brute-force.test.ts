@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { changeRole, listRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
@@ -14,6 +13,7 @@ import { countTry } from '#domain/login/tries.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { days, hours, minutes, seconds } from '#kit/duration.ts';
+import { laterDone } from '#kit/later.ts';
 import type { Context } from '#src/context.ts';
 import { leadsTo } from '#tests/attacks/entrance/posted.ts';
 import type { World } from '#tests/world.ts';
@@ -36,7 +36,7 @@ onBothDatabases('brute force', (database) => {
   const lettersTo = async (address: string, kind: string) =>
     (await letterHistory(ctx, {}, { limit: 200 })).filter((one) => one.to === address && one.kind === kind);
   /** Letters are written after the answer. */
-  const lettersAreWritten = () => sleep(60);
+  const lettersAreWritten = laterDone;
 
   test('1,000 bad logins for a victim from other networks: the victim on a known device still gets in', async () => {
     const { email } = world.cast.ada;

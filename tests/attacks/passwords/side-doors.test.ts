@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from '#domain/audit/actor.ts';
 import { addQuestion } from '#domain/credentials/security-questions.ts';
 import { setUserPassword } from '#domain/login/own-password.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { minutes, seconds } from '#kit/duration.ts';
+import { laterDone } from '#kit/later.ts';
 import { csrfOf, leadsTo } from '#tests/attacks/entrance/posted.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, testWorld } from '#tests/world.ts';
@@ -38,7 +38,7 @@ onBothDatabases('side doors of a forgotten password', (database) => {
         { csrf, email: world.cast.ada.email, answer: '' },
         OWN,
       );
-      await sleep(100);
+      await laterDone();
       assert.equal(await letters(), before, 'no letter without it');
       assert.notEqual(leadsTo(answer), '/password/reset/sent');
       await changeSettings(world.ctx, SYSTEM, { 'captcha-protection': 'off', 'security-questions': '' });
@@ -71,7 +71,7 @@ onBothDatabases('side doors of a forgotten password', (database) => {
     assert.equal(leadsTo(forBen), '/password/reset');
     const forAda = await browser.postRaw('/password/reset/question', { ...passed, email: ada.email, answer: '' }, OWN);
     assert.equal(leadsTo(forAda), '/password/reset/sent');
-    await sleep(100);
+    await laterDone();
     assert.equal(await letters(), before + 1);
     world.clock.turn(minutes(30));
     const late = await browser.postRaw('/password/reset/question', { ...passed, email: ada.email, answer: '' }, OWN);

@@ -12,6 +12,7 @@ import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { addUser, changeUser, setUserDisabled } from '#domain/users/users.ts';
 import { hours, minutes } from '#kit/duration.ts';
+import { laterDone } from '#kit/later.ts';
 import { csrfOf, leadsTo, seen } from '#tests/attacks/entrance/posted.ts';
 import { staffWith } from '#tests/staff.ts';
 import type { World } from '#tests/world.ts';
@@ -199,7 +200,7 @@ onBothDatabases('the way back, attacked', (database) => {
       }
       for (const page of pages) assert.deepEqual(page, pages[0]);
       for (const answer of answers) assert.deepEqual(answer, answers[0]);
-      await sleep(200);
+      await laterDone();
       assert.deepEqual(
         (await lettersTo(asked.email)).map(({ kind }) => kind),
         ['wrong-security-answer'],
@@ -303,7 +304,7 @@ onBothDatabases('the way back, attacked', (database) => {
     }
     for (const answer of answers) assert.deepEqual(answer, answers[0]);
     assert.equal(new Set(tries).size, 1);
-    await sleep(200); // the letters of root are still being written
+    await laterDone();
   });
 
   test('whoever lacks the permission asks no new password of anybody, takes no question away, and edits no list', async () => {

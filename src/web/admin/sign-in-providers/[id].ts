@@ -40,8 +40,7 @@ function picture(visit: Visit, provider: Provider, addresses: Html): Html {
   const here = `${PROVIDERS}/${provider.id}`;
   return adminRoom(frame, {
     title: provider.name,
-    heading: html`${provider.name} ${providerStatus(frame, provider)}`,
-    intro: html`<span class="text-break">${provider.issuer}</span>`,
+    intro: html`<ul class="list-unstyled d-flex flex-wrap gap-3 m-0"><li>${providerStatus(frame, provider)}</li><li class="text-break">${provider.issuer}</li></ul>`,
     back: { href: PROVIDERS, text: t('federation.providers.title') },
     actions: postButton(frame, { action: `${here}/test`, text: t('federation.providers.test'), icon: 'circle-check' }),
     errors,

@@ -6,6 +6,9 @@ import { invitationsOf } from '#domain/access/invitations.ts';
 import type { Member } from '#domain/access/members.ts';
 import { peopleOf } from '#domain/access/members.ts';
 import { hasFactors } from '#domain/credentials/factors.ts';
+import { soleOwnerOver } from '#domain/recovery/approvers.ts';
+import type { Recovery } from '#domain/recovery/recovery.ts';
+import { openRecoveries, recoveryName } from '#domain/recovery/recovery.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
@@ -17,6 +20,7 @@ import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
+import { remark } from '#web/parts/notice.ts';
 import { clientRoom } from '#web/parts/rooms.ts';
 import { badge, status } from '#web/parts/status.ts';
 import { table } from '#web/parts/table.ts';
@@ -31,6 +35,8 @@ type Facts = {
   readonly invitations: readonly Invitation[];
   /** Whether a second factor is asked for; undefined where there is none to set up here. */
   readonly secondFactor: boolean | undefined;
+  /** Who lost their second factors and waits for the word of this owner. */
+  readonly waiting: readonly Recovery[];
 };
 
 export default page({
@@ -41,9 +47,11 @@ export default page({
     const { ctx, account } = visit;
     const { client, member } = account;
     const asks = await requiresSecondFactor(ctx, client.id);
+    const people = member.isOwner ? await peopleOf(ctx, client.id) : [];
     return show(
       picture(visit, {
-        people: member.isOwner ? await peopleOf(ctx, client.id) : [],
+        people,
+        waiting: await waitingFor(visit, people),
         invitations: await invitationsOf(ctx, client.id, member.isOwner ? undefined : member.userId),
         secondFactor: asks || hasFactors(ctx) ? asks : undefined,
       }),
@@ -51,7 +59,15 @@ export default page({
   },
 });
 
-function picture(visit: InviterVisit, { people, invitations, secondFactor }: Facts): Html {
+async function waitingFor({ ctx, user }: InviterVisit, people: readonly Person[]): Promise<readonly Recovery[]> {
+  if (people.length === 0) return [];
+  const here = new Set(people.map((one) => one.user.id));
+  const open = (await openRecoveries(ctx)).filter((one) => one.readyAt === undefined && here.has(one.user.id));
+  const owners = await Promise.all(open.map((one) => soleOwnerOver(ctx, one.user.id)));
+  return open.filter((_one, at) => owners[at] === user.userId);
+}
+
+function picture(visit: InviterVisit, { people, invitations, secondFactor, waiting }: Facts): Html {
   const { frame, account } = visit;
   const { t } = frame;
   const { isOwner } = account.member;
@@ -66,11 +82,26 @@ function picture(visit: InviterVisit, { people, invitations, secondFactor }: Fac
       icon: 'user-plus',
     }),
     body: stack(
+      ...waiting.map((one) => waitingRemark(visit, one)),
       isOwner && peopleCard(visit, people),
       invitationsCard(frame, invitations, `${href}/invitations`),
       isOwner && secondFactor !== undefined && secondFactorCard(visit, secondFactor),
       isOwner && handOverCard(frame, account.client.id),
     ),
+  });
+}
+
+function waitingRemark(visit: InviterVisit, recovery: Recovery): Html {
+  const { t } = visit.frame;
+  return remark({
+    tone: 'warning',
+    title: t('recovery.letter.help.subject', { person: recoveryName(recovery) }),
+    body: t('recovery.letter.help.how'),
+    action: linkButton({
+      href: `${peopleHref(visit)}/${recovery.user.id}/recovery`,
+      text: t('recovery.letter.help.button'),
+      small: true,
+    }),
   });
 }
 

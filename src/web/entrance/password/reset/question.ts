@@ -10,8 +10,8 @@ import { goTo, page, show } from '#web/page.ts';
 import { cameByAddress, questionPicture, typedAddress } from '#web/reset-parts.ts';
 
 /**
- * Fields: email, token, answer. The captcha, where one is due, was shown on the page before, which `token` proves. Five tries an hour for an address, and for a person wherever they
- * are asked (domain/login).
+ * Fields: email, token, answer. The captcha, where one is due, was shown on the page before, which `token` proves. Five tries
+ * an hour for an address, and for a person wherever they are asked (domain/login).
  */
 export default page({
   who: { is: 'anyone' },
