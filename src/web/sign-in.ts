@@ -2,16 +2,18 @@
 // rules of domain/login; nothing here decides whether somebody is who they say.
 
 import type { Factor } from '#domain/credentials/factor.ts';
+import { factorsOf } from '#domain/credentials/factors.ts';
 import { awaitConfirmation } from '#domain/login/confirmation.ts';
 import type { Side } from '#domain/login/holder.ts';
+import { factorHolderOf } from '#domain/login/holder.ts';
 import type { ResponseAnswer, Waiting } from '#domain/login/next-step.ts';
-import { offerFactor, waitingFor } from '#domain/login/next-step.ts';
+import { offerFactor, waitingFor, waitingSide } from '#domain/login/next-step.ts';
 import type { PasswordAnswer } from '#domain/login/password-login.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
 import type { StepAnswer } from '#domain/login/steps.ts';
 import type { CountedTry } from '#domain/login/tries.ts';
-import type { Proof } from '#domain/sessions/proof.ts';
+import type { Person, Proof } from '#domain/sessions/proof.ts';
 import { invalid, Problem } from '#kit/problem.ts';
 import { customerPath, gotoIn, staffPath, withGoto } from '#web/goto.ts';
 import type { Answer, Visit } from '#web/page.ts';
@@ -76,7 +78,7 @@ export async function offerResponse(
   trust = visit.form.has('trust'),
 ): Promise<Answer> {
   const attempt = visit.attempt ?? '';
-  if (!(await waitingHere(visit, door, 'second-factor'))) return startAgain(visit, door);
+  if ((await waitingSide(visit.ctx, 'second-factor', attempt)) !== door.side) return startAgain(visit, door);
   const response = { text, browser: visit.browser };
   return afterResponse(visit, door, await offerFactor(visit.ctx, attempt, name, response, visit.ip, trust));
 }
@@ -159,7 +161,7 @@ export async function afterStep(visit: Visit, door: Door, answer: StepAnswer): P
     case 'over':
       return startAgain(visit, door);
     case 'second-factor':
-      return awaitStep(answer.attempt, withGoto(await strongestPage(visit, door, answer.attempt), gotoOf(visit)));
+      return awaitStep(answer.attempt, withGoto(await strongestPage(visit, door, answer.person), gotoOf(visit)));
     case 'new-password':
       return awaitStep(answer.attempt, withGoto(`${door.login}/new-password`, gotoOf(visit)));
     case 'factor-set-up':
@@ -170,7 +172,7 @@ export async function afterStep(visit: Visit, door: Door, answer: StepAnswer): P
 }
 
 /** The page of the strongest factor that they have. */
-async function strongestPage(visit: Visit, door: Door, attempt: string): Promise<string> {
-  const [strongest] = (await waitingFor(visit.ctx, 'second-factor', attempt))?.factors ?? [];
+async function strongestPage(visit: Visit, door: Door, person: Person): Promise<string> {
+  const [strongest] = await factorsOf(visit.ctx, factorHolderOf(person));
   return strongest ? factorPage(door, strongest) : `${door.login}/code`;
 }

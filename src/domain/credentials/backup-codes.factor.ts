@@ -9,6 +9,7 @@ const factor: Factor = {
   strength: 0,
   asks: 'code',
   isSpare: true,
+  keptIn: 'backup_codes',
   isSetUp: async (ctx, holder) => (await countBackupCodes(ctx, holder)).left > 0,
   isOffered: async () => false, // they come with a factor and never by themselves
   check: (ctx, holder, { text }) => spendingOfBackupCode(ctx, holder, text),

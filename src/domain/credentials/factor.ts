@@ -32,7 +32,7 @@ export type Factor = {
   /** Whether this person has it set up. What is set up stays due, also where nobody may set it up any more. */
   readonly isSetUp: (ctx: Context, holder: FactorHolder) => Promise<boolean>;
   /** The table with a row for whoever has it set up, where `isSetUp` says no more than that: all are looked at in one read. */
-  readonly keptIn?: 'authenticators' | 'passkeys' | 'duo_holders';
+  readonly keptIn?: 'authenticators' | 'passkeys' | 'duo_holders' | 'backup_codes';
   /** Whether people of this kind may set it up, by the operator's setting. */
   readonly isOffered: (ctx: Context, kind: FactorHolder['kind']) => Promise<boolean>;
   /**

@@ -7,7 +7,7 @@ import {
   secondFactorRequiredOfAdministrators,
   secondFactorRequiredOfUsers,
 } from '#domain/credentials/factors.settings.ts';
-import { hasRowInAny } from '#domain/credentials/factors.view.ts';
+import { tablesHolding } from '#domain/credentials/factors.view.ts';
 import { usersWithQuestion } from '#domain/credentials/security-questions.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { days } from '#kit/duration.ts';
@@ -39,10 +39,7 @@ export function isFactorName(ctx: Context, method: string): boolean {
  * factor is due.
  */
 export async function factorsOf(ctx: Context, holder: FactorHolder): Promise<readonly Factor[]> {
-  const asked = await Promise.all(
-    ctx.factors.map(async (factor) => ({ factor, is: await factor.isSetUp(ctx, holder) })),
-  );
-  const held = asked.filter(({ is }) => is).map(({ factor }) => factor);
+  const held = [...(await heldOf(ctx, ctx.factors, holder))];
   if (held.every((factor) => factor.isSpare)) return [];
   return held.sort((a, b) => Number(a.isSpare) - Number(b.isSpare) || b.strength - a.strength);
 }
@@ -50,12 +47,21 @@ export async function factorsOf(ctx: Context, holder: FactorHolder): Promise<rea
 /** Whether a second factor is due from this person. */
 export async function hasSecondFactor(ctx: Context, holder: FactorHolder): Promise<boolean> {
   const real = ctx.factors.filter((factor) => !factor.isSpare);
-  const tables = real.flatMap((factor) => factor.keptIn ?? []);
-  if (await hasRowInAny(ctx, tables, holder)) return true;
-  for (const factor of real) {
-    if (factor.keptIn === undefined && (await factor.isSetUp(ctx, holder))) return true;
-  }
-  return false;
+  return (await heldOf(ctx, real, holder)).length > 0;
+}
+
+/** Those of these factors that a person has set up. One read for all that say where they are kept. */
+async function heldOf(ctx: Context, factors: readonly Factor[], holder: FactorHolder): Promise<readonly Factor[]> {
+  const kept = await tablesHolding(
+    ctx,
+    factors.flatMap((factor) => factor.keptIn ?? []),
+    holder,
+  );
+  const asked = factors.map(async (factor) =>
+    factor.keptIn === undefined ? factor.isSetUp(ctx, holder) : kept.has(factor.keptIn),
+  );
+  const is = await Promise.all(asked);
+  return factors.filter((_, at) => is[at]);
 }
 
 /** The factors that people of this kind may set up, the strongest first. */

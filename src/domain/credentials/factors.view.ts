@@ -1,4 +1,4 @@
-// Whether somebody has a row in any of the tables that factors keep: one read for all of them, since every sign-in asks.
+// Which of the tables that factors keep hold a row of somebody: one read for all of them, since every sign-in asks.
 
 import type { Factor, FactorHolder } from '#domain/credentials/factor.ts';
 import type { HotQuery } from '#kit/database/hot-query.ts';
@@ -8,22 +8,26 @@ import type { Context } from '#src/context.ts';
 /** A table with a row for each person who has the factor. */
 export type FactorTable = NonNullable<Factor['keptIn']>;
 
-const queries = new Map<string, HotQuery<{ held: number }>>();
+type Held = Readonly<Record<string, number>>;
+const queries = new Map<string, HotQuery<Held>>();
 
-/** Whether this person has a row in one of these tables. */
-export async function hasRowInAny(
+/** Those of these tables in which this person has a row. */
+export async function tablesHolding(
   ctx: Context,
   tables: readonly FactorTable[],
   { kind, id }: FactorHolder,
-): Promise<boolean> {
-  if (tables.length === 0) return false;
+): Promise<ReadonlySet<FactorTable>> {
+  if (tables.length === 0) return new Set();
   const name = `${kind} ${tables.join()}`;
   const query = queries.get(name) ?? made(tables, kind === 'user' ? 'user_id' : 'administrator_id');
   queries.set(name, query);
-  return (await query(ctx, ...tables.map(() => id))).length > 0;
+  const [held] = await query(ctx, ...tables.map(() => id));
+  return new Set(tables.filter((table) => held?.[table] === 1));
 }
 
-function made(tables: readonly FactorTable[], column: 'user_id' | 'administrator_id'): HotQuery<{ held: number }> {
-  const any = tables.map((table) => `exists (select 1 from ${table} where ${column} = ?)`).join(' or ');
-  return hotQuery<{ held: number }>(`select 1 as held where ${any}`);
+function made(tables: readonly FactorTable[], column: 'user_id' | 'administrator_id'): HotQuery<Held> {
+  const each = tables.map(
+    (table) => `case when exists (select 1 from ${table} where ${column} = ?) then 1 else 0 end as ${table}`,
+  );
+  return hotQuery<Held>(`select ${each.join(', ')}`);
 }

@@ -1,5 +1,6 @@
 // A sign-in under way: the password was right, something is still due. No session exists yet.
 
+import { hotQuery } from '#kit/database/hot-query.ts';
 import type { Context } from '#src/context.ts';
 
 /** An attempt as stored, by the hash of its token. */
@@ -31,33 +32,28 @@ export async function insertAttempt(tx: Context, row: AttemptRow): Promise<void>
 
 /** Counts one try before anything is checked; nothing when the attempt is over or has had its tries. */
 export async function countAttemptTry(ctx: Context, tokenHash: string, most: number): Promise<AttemptRow | undefined> {
-  return ctx.db
-    .updateTable('login_attempts')
-    .set((eb) => ({ tries: eb('tries', '+', 1) }))
-    .where('token_hash', '=', tokenHash)
-    .where('tries', '<', most)
-    .where('expires_at', '>', ctx.now())
-    .returningAll()
-    .executeTakeFirst();
+  return (await COUNT(ctx, tokenHash, most, ctx.now()))[0];
 }
+
+const COUNT = hotQuery<AttemptRow>(
+  'update login_attempts set tries = tries + 1 where token_hash = ? and tries < ? and expires_at > ? returning *',
+);
 
 /** The attempt, while it holds; for drawing its page. */
 export async function findAttempt(ctx: Context, tokenHash: string): Promise<AttemptRow | undefined> {
-  return ctx.db
-    .selectFrom('login_attempts')
-    .selectAll()
-    .where('token_hash', '=', tokenHash)
-    .where('expires_at', '>', ctx.now())
-    .executeTakeFirst();
+  return (await FIND(ctx, tokenHash, ctx.now()))[0];
 }
+
+const FIND = hotQuery<AttemptRow>('select * from login_attempts where token_hash = ? and expires_at > ?');
 
 /** Ends an attempt; true for exactly one caller. */
 export async function endAttempt(tx: Context, tokenHash: string): Promise<boolean> {
-  return (
-    (await tx.db.deleteFrom('login_attempts').where('token_hash', '=', tokenHash).executeTakeFirst()).numDeletedRows ===
-    1n
-  );
+  return (await END(tx, tokenHash)).length === 1;
 }
+
+const END = hotQuery<Pick<AttemptRow, 'token_hash'>>(
+  'delete from login_attempts where token_hash = ? returning token_hash',
+);
 
 /** Ends every attempt of a person: their password changed, or they were deactivated. */
 export async function endAttemptsOf(tx: Context, of: { userId: number } | { administratorId: number }): Promise<void> {
