@@ -16,7 +16,7 @@ import { configOf } from './parts/place.ts';
 import type { Server } from './parts/server.ts';
 import { atLeast, workload } from './parts/workload.ts';
 
-const PEOPLE = 4096;
+const PEOPLE = 8192;
 const CONNECTIONS = 32;
 const ALONE = 'a password alone';
 const BOTH = 'a password, then a code';
@@ -155,19 +155,20 @@ function codes(visitors: readonly Visitor[], form: OpenForm): Request[] {
   ];
 }
 
-/** The next one who has not used the code of this half minute. */
+/** The next one who has a code left. */
 function turns(visitors: readonly Visitor[]): () => Visitor {
   let at = 0;
   return () => {
     for (let tries = 0; tries < visitors.length; tries += 1) {
       at = (at + 1) % visitors.length;
       const visitor = visitors[at];
-      if (visitor && (visitor.seed === undefined || visitor.step < stepNow())) {
-        visitor.step = stepNow();
+      // The code of now, or the next one: each is good once.
+      if (visitor && (visitor.seed === undefined || visitor.step <= stepNow())) {
+        visitor.step = Math.max(stepNow(), visitor.step + 1);
         return visitor;
       }
     }
-    throw new Error('everybody has used the code of this half minute: the bench needs more people');
+    throw new Error('everybody has used their codes: the bench needs more people');
   };
 }
 
@@ -176,7 +177,7 @@ function stepNow(): number {
 }
 
 function codeOf(visitor: Visitor | undefined): string {
-  return new TOTP({ secret: visitor?.seed ?? '' }).generate();
+  return new TOTP({ secret: visitor?.seed ?? '' }).generate({ timestamp: (visitor?.step ?? 0) * 30_000 });
 }
 
 function post(path: string, form: OpenForm, cookies: string, body: string): Request {
