@@ -1,12 +1,9 @@
 // Setting up an authenticator app, naming it, removing it: on one's own pages and, where signing in goes no further without a
 // second factor, on the way in. Customers and staff alike.
 
-import { requiresSecondFactor } from '#domain/access/entry.ts';
-import { accountsOf } from '#domain/access/members.ts';
 import { administratorOf } from '#domain/administrators/administrators.ts';
-import { displayName } from '#domain/clients/clients.ts';
 import type { FactorHolder } from '#domain/credentials/factor.ts';
-import { factorsOf, factorsOffered } from '#domain/credentials/factors.ts';
+import { factorsOffered, isOnlyFactor } from '#domain/credentials/factors.ts';
 import type { Authenticator, SeedDraft } from '#domain/credentials/totp.ts';
 import {
   addAuthenticator,
@@ -21,7 +18,7 @@ import {
   renameAuthenticator,
   TOTP,
 } from '#domain/credentials/totp.ts';
-import { factorHolderOf, holderActor } from '#domain/login/holder.ts';
+import { holderActor } from '#domain/login/holder.ts';
 import { setUpDuringSignIn } from '#domain/login/next-step.ts';
 import { addOwnFactor, loseOwnFactor, mayBeWithout } from '#domain/login/own-factors.ts';
 import { userOf } from '#domain/users/users.ts';
@@ -30,6 +27,7 @@ import { html } from '#kit/html.ts';
 import { notFound } from '#kit/problem.ts';
 import { oneLine } from '#kit/text.ts';
 import { afterFactorAdded, afterSetUpAtSignIn } from '#web/factor-added.ts';
+import { lossesOfLastFactor } from '#web/factor-losses.ts';
 import { onwardIn, wayBackIn } from '#web/factor-parts.ts';
 import { withGoto } from '#web/goto.ts';
 import type { OwnSide } from '#web/own-side.ts';
@@ -49,7 +47,7 @@ import { status } from '#web/parts/status.ts';
 import { ago, date } from '#web/parts/time.ts';
 import type { SectionOf } from '#web/security-section.ts';
 import type { Door } from '#web/sign-in.ts';
-import { gotoOf, startAgain, waitingHere } from '#web/sign-in.ts';
+import { gotoOf, settingUpHere, startAgain } from '#web/sign-in.ts';
 import { gotoField } from '#web/sign-in-pictures.ts';
 import { wholeNumber } from '#web/staff.ts';
 
@@ -163,7 +161,7 @@ export async function drawRemoval(visit: Visit, side: OwnSide): Promise<Answer> 
   const who = inSession(visit, side);
   const app = await appInPath(visit, side);
   const here = `${side.security}/app/${app.id}`;
-  const isLast = await isLastFactor(visit, who.holder);
+  const isLast = (await isOnlyFactor(ctx, who.holder)) && (await authenticatorsOf(ctx, who.holder)).length === 1;
   const kept = isLast && !(await mayBeWithout(ctx, who));
   const body = kept
     ? card({
@@ -172,7 +170,10 @@ export async function drawRemoval(visit: Visit, side: OwnSide): Promise<Answer> 
     : card({
         body: confirmation(frame, {
           errors,
-          losses: await lossesOf(visit, side, isLast),
+          losses: [
+            ...(isLast ? await lossesOfLastFactor(visit, side) : [t('factors.app.remove.loss')]),
+            t('factors.sessions-end'),
+          ],
           button: t('factors.app.remove.button'),
           cancel: { href: here, text: t('factors.cancel') },
         }),
@@ -198,7 +199,7 @@ export async function removeApp(visit: Visit, side: OwnSide): Promise<Answer> {
 
 /** The page on the way in. */
 export async function drawAppAtSignIn(visit: Visit, door: Door): Promise<Answer> {
-  const holder = await settingUp(visit, door);
+  const holder = await settingUpHere(visit, door, TOTP);
   if (!holder) return startAgain(visit, door);
   const { frame, errors } = visit;
   const { t } = frame;
@@ -217,7 +218,7 @@ export async function drawAppAtSignIn(visit: Visit, door: Door): Promise<Answer>
 /** Stores it and goes on signing in. Fields: draft, code, name, goto. */
 export async function addAppAtSignIn(visit: Visit, door: Door): Promise<Answer> {
   const { ctx, ip } = visit;
-  const holder = await settingUp(visit, door);
+  const holder = await settingUpHere(visit, door, TOTP);
   if (!holder) return startAgain(visit, door);
   const name = nameOf(visit);
   const answer = await setUpDuringSignIn(ctx, visit.attempt ?? '', ip, async (tx, held) => {
@@ -313,39 +314,4 @@ async function appInPath(visit: Visit, side: OwnSide): Promise<Authenticator> {
 
 async function isOffered({ ctx }: Visit, { kind }: FactorHolder): Promise<boolean> {
   return (await factorsOffered(ctx, kind)).some(({ name }) => name === TOTP);
-}
-
-/** Whether removing one app leaves no second factor. */
-async function isLastFactor({ ctx }: Visit, holder: FactorHolder): Promise<boolean> {
-  const held = (await factorsOf(ctx, holder)).filter((factor) => !factor.isSpare);
-  return held.length === 1 && (await authenticatorsOf(ctx, holder)).length === 1;
-}
-
-async function lossesOf(visit: Visit, side: OwnSide, isLast: boolean): Promise<string[]> {
-  const { t } = visit.frame;
-  if (!isLast) return [t('factors.app.remove.loss'), t('factors.sessions-end')];
-  const asking = side.kind === 'user' ? await accountsThatAsk(visit) : [];
-  return [
-    t('factors.remove.last'),
-    t('factors.remove.codes'),
-    ...asking.map((account) => t('factors.remove.account', { account })),
-    t('factors.sessions-end'),
-  ];
-}
-
-/** The names of the accounts that nobody enters without a second factor, of those this person may enter. */
-async function accountsThatAsk({ ctx, user }: Visit): Promise<string[]> {
-  const accounts = user ? await accountsOf(ctx, user.userId) : [];
-  const asking = await Promise.all(
-    accounts.map(async ({ client }) =>
-      (await requiresSecondFactor(ctx, client.id)) ? displayName(client) : undefined,
-    ),
-  );
-  return asking.filter((name) => name !== undefined);
-}
-
-/** Whose sign-in waits here for a second factor to be set up, where this one is offered. */
-async function settingUp(visit: Visit, door: Door): Promise<FactorHolder | undefined> {
-  const waiting = await waitingHere(visit, door, 'factor-set-up');
-  return waiting?.factors.some(({ name }) => name === TOTP) ? factorHolderOf(waiting.person) : undefined;
 }

@@ -11,7 +11,8 @@ import { hours } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { invalid, notAllowed } from '#kit/problem.ts';
-import { factorWord, onwardIn } from '#web/factor-parts.ts';
+import { confirmWaysOut } from '#web/confirm-ways.ts';
+import { onwardIn } from '#web/factor-parts.ts';
 import { gotoIn, withGoto } from '#web/goto.ts';
 import type { OwnSide } from '#web/own-side.ts';
 import { inSession } from '#web/own-side.ts';
@@ -111,33 +112,8 @@ function codePicture(visit: Visit, side: OwnSide, factors: readonly Factor[], go
         ...(backup ? { kind: 'text', length: 19 } : {}),
       })}`,
     }),
-    wayOut: html`${waysOf(visit, side, factors, { goto, backup, hasCodes })}${leaving(visit)}`,
+    wayOut: confirmWaysOut(frame, side, factors, backup ? BACKUP_CODE : 'code', goto),
   });
-}
-
-/** The other ways this person has. */
-function waysOf(
-  { frame }: Visit,
-  side: OwnSide,
-  factors: readonly Factor[],
-  now: { readonly goto: string; readonly backup: boolean; readonly hasCodes: boolean },
-): Html {
-  const line = (href: string, text: string) => html`<p><a href="${href}">${text}</a></p>`;
-  const { t } = frame;
-  const elsewhere = factors
-    .filter((factor) => factor.asks !== 'code')
-    .map((factor) =>
-      line(
-        withGoto(`${side.confirmIdentity}/${factor.name}`, now.goto),
-        t('factors.other', { factor: factorWord(frame, factor) }),
-      ),
-    );
-  const typed = (by: string) =>
-    `${side.confirmIdentity}?${new URLSearchParams({ by, ...(now.goto && { goto: now.goto }) })}`;
-  const code = now.backup && now.hasCodes && line(typed('code'), t('factors.other.code'));
-  const spare =
-    !now.backup && factors.some((factor) => factor.isSpare) && line(typed(BACKUP_CODE), t('factors.other.backup'));
-  return html`${elsewhere}${code}${spare}`;
 }
 
 function passwordPicture(visit: Visit, goto: string): Html {

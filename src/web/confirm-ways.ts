@@ -8,7 +8,7 @@ import { withGoto } from '#web/goto.ts';
 import type { OwnSide } from '#web/own-side.ts';
 import type { Frame } from '#web/parts/frame.ts';
 
-/** Draws them. `here`: the name of the factor that the page itself asks for. */
+/** Draws them. `here`: the name of the factor that the page itself asks for; `code` for the one of typed codes. */
 export function confirmWaysOut(
   frame: Frame,
   side: OwnSide,
@@ -19,8 +19,8 @@ export function confirmWaysOut(
   const { t } = frame;
   const typed = (by: string): string => `${side.confirmIdentity}?${new URLSearchParams({ by, ...(goto && { goto }) })}`;
   const elsewhere = factors.filter(({ asks, name }) => asks !== 'code' && name !== here);
-  const code = factors.some(({ asks, isSpare }) => asks === 'code' && !isSpare);
-  const spare = factors.find(({ isSpare }) => isSpare);
+  const code = here !== 'code' && factors.some(({ asks, isSpare }) => asks === 'code' && !isSpare);
+  const spare = factors.find(({ isSpare, name }) => isSpare && name !== here);
   return html`${elsewhere.map((factor) =>
     line(
       withGoto(`${side.confirmIdentity}/${factor.name}`, goto),

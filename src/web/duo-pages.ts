@@ -3,7 +3,7 @@
 
 import type { OwnDuo } from '#domain/credentials/duo.ts';
 import { addDuo, askForDuo, carriedBy, confirmDuo, duoOf, isDuoOffered, removeDuo } from '#domain/credentials/duo.ts';
-import { factorsOf } from '#domain/credentials/factors.ts';
+import { isOnlyFactor } from '#domain/credentials/factors.ts';
 import { addOwnFactor, loseOwnFactor, mayBeWithout } from '#domain/login/own-factors.ts';
 import { isFresh } from '#domain/login/step-up.ts';
 import { userOf } from '#domain/users/users.ts';
@@ -83,7 +83,7 @@ export async function drawDuoRemoval(visit: Visit, side: OwnSide): Promise<Answe
   const { t } = frame;
   const who = inSession(visit, side);
   if (!(await duoOf(ctx, who.holder))) throw notFound('duo-not-found');
-  const isLast = (await factorsOf(ctx, who.holder)).filter((factor) => !factor.isSpare).length === 1;
+  const isLast = await isOnlyFactor(ctx, who.holder);
   const body =
     isLast && !(await mayBeWithout(ctx, who))
       ? html`<p>${t('factors.duo.remove.required')}</p>${linkButton({ href: side.security, text: t('factors.security.title') })}`

@@ -4,7 +4,6 @@
 import { duoResponse } from '#domain/credentials/duo.factor.ts';
 import { addDuo, askByDuo, askForDuo, carriedBy, confirmDuo, DUO } from '#domain/credentials/duo.ts';
 import type { DuoVisit } from '#domain/credentials/duo-visit.ts';
-import type { FactorHolder } from '#domain/credentials/factor.ts';
 import { trustDays } from '#domain/devices/devices.ts';
 import { factorHolderOf, holderActor } from '#domain/login/holder.ts';
 import { setUpDuringSignIn } from '#domain/login/next-step.ts';
@@ -24,7 +23,7 @@ import { goTo, renew, show } from '#web/page.ts';
 import { entranceRoom } from '#web/parts/rooms.ts';
 import { shownNameOf } from '#web/passkey-form.ts';
 import type { Door } from '#web/sign-in.ts';
-import { gotoOf, offerResponse, startAgain, waitingHere } from '#web/sign-in.ts';
+import { gotoOf, offerResponse, settingUpHere, startAgain, waitingHere } from '#web/sign-in.ts';
 
 /** The page that asks by Duo after the password. */
 export async function drawDuoSecondFactor(visit: Visit, door: Door): Promise<Answer> {
@@ -58,7 +57,7 @@ export async function duoSecondFactorCameBack(visit: Visit, door: Door): Promise
 
 /** The page that sets Duo up, where signing in goes no further without a second factor. */
 export async function drawDuoSetUp(visit: Visit, door: Door): Promise<Answer> {
-  const holder = await settingUp(visit, door);
+  const holder = await settingUpHere(visit, door, DUO);
   if (!holder) return startAgain(visit, door);
   const { ctx, frame } = visit;
   const { t } = frame;
@@ -78,7 +77,7 @@ export async function drawDuoSetUp(visit: Visit, door: Door): Promise<Answer> {
 
 /** Takes what came back, sets Duo up and goes on with signing in. */
 export async function duoSetUpCameBack(visit: Visit, door: Door): Promise<Answer> {
-  const holder = await settingUp(visit, door);
+  const holder = await settingUpHere(visit, door, DUO);
   if (!holder) return startAgain(visit, door);
   const { ctx, ip } = visit;
   const asking = duoVisitOf(visit, 'set-up', holder);
@@ -155,10 +154,4 @@ async function trustingLink(
   const days = await trustDays(ctx, asking.holder.kind);
   const href = days === 0 ? undefined : await askByDuo(ctx, asking, { goto, trust: true });
   return href === undefined ? undefined : { href, days };
-}
-
-/** Whose sign-in waits here for a second factor to be set up, where Duo is offered. */
-async function settingUp(visit: Visit, door: Door): Promise<FactorHolder | undefined> {
-  const waiting = await waitingHere(visit, door, 'factor-set-up');
-  return waiting?.factors.some(({ name }) => name === DUO) ? factorHolderOf(waiting.person) : undefined;
 }

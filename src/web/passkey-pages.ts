@@ -2,7 +2,7 @@
 // over these, and asks again who this is before.
 
 import type { FactorHolder } from '#domain/credentials/factor.ts';
-import { factorsOf } from '#domain/credentials/factors.ts';
+import { isOnlyFactor } from '#domain/credentials/factors.ts';
 import type { StoredPasskey } from '#domain/credentials/passkeys.ts';
 import {
   addPasskey,
@@ -22,7 +22,6 @@ import { addOwnFactor, loseOwnFactor, mayBeWithout } from '#domain/login/own-fac
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { notAllowed } from '#kit/problem.ts';
-import type { Context } from '#src/context.ts';
 import { afterFactorAdded } from '#web/factor-added.ts';
 import { lossesOfLastFactor } from '#web/factor-losses.ts';
 import { wayBackIn } from '#web/factor-parts.ts';
@@ -164,7 +163,7 @@ export async function drawPasskeyRemoval(visit: Visit, side: OwnSide): Promise<A
   const { t } = frame;
   const passkey = await inPath(visit, side);
   const who = inSession(visit, side);
-  const isLast = await isLastFactor(ctx, who.holder);
+  const isLast = (await isOnlyFactor(ctx, who.holder)) && (await passkeysOf(ctx, who.holder)).length === 1;
   if (isLast && !(await mayBeWithout(ctx, who))) return drawKept(visit, side, passkey);
   const losses = [
     t('passkeys.remove.loss'),
@@ -210,12 +209,6 @@ function drawKept({ frame }: Visit, side: OwnSide, passkey: StoredPasskey): Answ
       }),
     }),
   );
-}
-
-/** Whether removing one passkey leaves no second factor. */
-async function isLastFactor(ctx: Context, holder: FactorHolder): Promise<boolean> {
-  const held = (await factorsOf(ctx, holder)).filter((factor) => !factor.isSpare);
-  return held.length === 1 && (await passkeysOf(ctx, holder)).length === 1;
 }
 
 function listOf(side: OwnSide): string {

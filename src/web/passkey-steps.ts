@@ -39,7 +39,7 @@ import {
   shownNameOf,
 } from '#web/passkey-form.ts';
 import type { Door } from '#web/sign-in.ts';
-import { afterStep, gotoOf, offerResponse, startAgain, waitingHere } from '#web/sign-in.ts';
+import { afterStep, gotoOf, offerResponse, settingUpHere, startAgain, waitingHere } from '#web/sign-in.ts';
 import { gotoField } from '#web/sign-in-pictures.ts';
 
 /**
@@ -135,7 +135,7 @@ export async function offerSecondFactor(visit: Visit, door: Door): Promise<Answe
 
 /** The page that sets a passkey up, where signing in goes no further without a second factor. */
 export async function drawSetUp(visit: Visit, door: Door): Promise<Answer> {
-  const holder = await settingUp(visit, door);
+  const holder = await settingUpHere(visit, door, PASSKEY);
   if (!holder) return startAgain(visit, door);
   const { frame, errors } = visit;
   const { t } = frame;
@@ -160,7 +160,7 @@ export async function drawSetUp(visit: Visit, door: Door): Promise<Answer> {
 
 /** Sets it up and goes on signing in. */
 export async function setUpPasskey(visit: Visit, door: Door): Promise<Answer> {
-  const holder = await settingUp(visit, door);
+  const holder = await settingUpHere(visit, door, PASSKEY);
   if (!holder) return startAgain(visit, door);
   const { token, response } = passkeySent(visit);
   const enrolment = await checkNew(visit.ctx, askingOf(visit, 'enrol', holder), token, response);
@@ -221,12 +221,6 @@ function signInPage(door: Door): string {
 
 function askingOf(visit: Visit, purpose: Purpose, holder: FactorHolder): Asking {
   return { purpose, side: holder.kind, whose: holder, browser: visit.browser };
-}
-
-/** Whose sign-in waits here for a second factor to be set up, where passkeys are offered. */
-async function settingUp(visit: Visit, door: Door): Promise<FactorHolder | undefined> {
-  const waiting = await waitingHere(visit, door, 'factor-set-up');
-  return waiting?.factors.some(({ name }) => name === PASSKEY) ? factorHolderOf(waiting.person) : undefined;
 }
 
 /** Whose session this is. Not of staff in the place of a user: they show nothing of the user's factors. */

@@ -1,7 +1,7 @@
 // What follows each step of signing in by a page, at the customers' door and at the staff's. The steps themselves are
 // rules of domain/login; nothing here decides whether somebody is who they say.
 
-import type { Factor } from '#domain/credentials/factor.ts';
+import type { Factor, FactorHolder } from '#domain/credentials/factor.ts';
 import { factorsOf } from '#domain/credentials/factors.ts';
 import { awaitConfirmation } from '#domain/login/confirmation.ts';
 import type { Side } from '#domain/login/holder.ts';
@@ -91,6 +91,12 @@ export async function waitingHere(
 ): Promise<Waiting | undefined> {
   const waiting = await waitingFor(visit.ctx, step, visit.attempt ?? '');
   return waiting?.side === door.side ? waiting : undefined;
+}
+
+/** Whose sign-in in this browser waits for a second factor to be set up, where the one of this name is offered. */
+export async function settingUpHere(visit: Visit, door: Door, name: string): Promise<FactorHolder | undefined> {
+  const waiting = await waitingHere(visit, door, 'factor-set-up');
+  return waiting?.factors.some((factor) => factor.name === name) ? factorHolderOf(waiting.person) : undefined;
 }
 
 /** The page of a door that asks for this factor: `/login/passkey`; all typed codes share one. */

@@ -313,6 +313,20 @@ export async function findAdministratorByName(ctx: Context, name: string): Promi
   return row && administratorFrom(row, await roleOf(ctx, row.role_id));
 }
 
+/** The administrator of this id with the stored hash, as they are, without holding them. */
+export async function findAdministratorWithHashById(
+  ctx: Context,
+  id: number,
+): Promise<{ administrator: Administrator; hash: string | undefined } | undefined> {
+  const row = await findAdministratorRow(ctx, id);
+  return (
+    row && {
+      administrator: administratorFrom(row, await roleOf(ctx, row.role_id)),
+      hash: row.password_hash ?? undefined,
+    }
+  );
+}
+
 /**
  * The administrator of this id with the stored hash, held until the transaction ends: nobody else changes or disables them
  * meanwhile. For what depends on how they are when it is done, such as opening a session.

@@ -50,6 +50,11 @@ export async function hasSecondFactor(ctx: Context, holder: FactorHolder): Promi
   return (await heldOf(ctx, real, holder)).length > 0;
 }
 
+/** Whether a person has one kind of second factor and no other, backup codes aside: with the last of it they have none. */
+export async function isOnlyFactor(ctx: Context, holder: FactorHolder): Promise<boolean> {
+  return (await factorsOf(ctx, holder)).filter((factor) => !factor.isSpare).length === 1;
+}
+
 /** Those of these factors that a person has set up. One read for all that say where they are kept. */
 async function heldOf(ctx: Context, factors: readonly Factor[], holder: FactorHolder): Promise<readonly Factor[]> {
   const kept = await tablesHolding(

@@ -3,6 +3,7 @@
 import type { Administrator } from '#domain/administrators/administrators.ts';
 import {
   findAdministratorWithHash,
+  findAdministratorWithHashById,
   holdAdministrator,
   noteAdministratorSignIn,
   upgradeAdministratorHash,
@@ -11,7 +12,7 @@ import type { Actor } from '#domain/audit/actor.ts';
 import type { FactorHolder } from '#domain/credentials/factor.ts';
 import type { Person } from '#domain/sessions/proof.ts';
 import type { User } from '#domain/users/users.ts';
-import { findUserWithHash, holdUser, noteSignIn, upgradeHash } from '#domain/users/users.ts';
+import { findUserWithHash, findUserWithHashById, holdUser, noteSignIn, upgradeHash } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
 
 /** A person who may sign in, as far as signing in needs to know. */
@@ -53,7 +54,12 @@ export async function holdHolder(tx: Context, person: Person): Promise<Holder | 
 
 /** The person of this id as they are, without holding them; undefined when they are gone. */
 export async function findHolderById(ctx: Context, person: Person): Promise<Holder | undefined> {
-  return ctx.transaction((tx) => holdHolder(tx, person));
+  if (person.kind === 'user') {
+    const found = await findUserWithHashById(ctx, person.userId);
+    return found && holderOfUser(found.user, found.hash);
+  }
+  const found = await findAdministratorWithHashById(ctx, person.administratorId);
+  return found && holderOfAdministrator(found.administrator, found.hash);
 }
 
 /** The person whose factors these are. */

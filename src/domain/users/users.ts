@@ -282,9 +282,18 @@ export async function findUserWithHash(
 
 /** The same by id, for whoever is signed in already. */
 export async function userWithHash(ctx: Context, id: number): Promise<{ user: User; hash: string | undefined }> {
+  const found = await findUserWithHashById(ctx, id);
+  if (!found) throw notFound('user-not-found');
+  return found;
+}
+
+/** The same; undefined when there is nobody. */
+export async function findUserWithHashById(
+  ctx: Context,
+  id: number,
+): Promise<{ user: User; hash: string | undefined } | undefined> {
   const row = await findUserRow(ctx, id);
-  if (!row) throw notFound('user-not-found');
-  return { user: userFrom(row), hash: row.password_hash ?? undefined };
+  return row && { user: userFrom(row), hash: row.password_hash ?? undefined };
 }
 
 /** The people of these ids, by id. */
