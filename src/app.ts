@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import fastifyCookie from '@fastify/cookie';
 import fastifyStatic from '@fastify/static';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from 'fastify';
 import { fastify, LogController } from 'fastify';
 import { answerBannedProgram, isForApi, registerApi } from '#api/endpoint.ts';
 import { banOf } from '#domain/guard/bans.ts';
@@ -15,6 +15,7 @@ import { discover } from '#kit/discover.ts';
 import type { Context } from '#src/context.ts';
 import { MIGRATIONS } from '#src/context.ts';
 import { registerMetrics } from '#src/metrics.ts';
+import { answerFault } from '#web/front/fault.ts';
 import type { FoundPage } from '#web/front/found-pages.ts';
 import { pagesOf } from '#web/front/found-pages.ts';
 import { answerBanned, answerNotFound, answerUnreadable, registerPages } from '#web/front.ts';
@@ -57,21 +58,21 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');
-    if (isProbe(request.url)) return; // answers while the database is away, too
+    // Answers while the database is away, too; and what draws a page is for whoever is banned as well: theirs is drawn.
+    if (isProbe(request.url) || isAsset(request.url)) return;
     request.visitorIp = await visitorAddress(ctx, request.socket.remoteAddress, request.headers);
     const ban = await banOf(ctx, request.visitorIp);
     if (ban && isForApi(request)) return answerBannedProgram(request, reply);
     if (ban) return answerBanned(ctx, request, reply, ban);
   });
-  app.setErrorHandler(async (error, _request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500; // Fastify's own errors carry it
-    if (status >= 500) ctx.log.error({ err: error }, 'a request failed');
-    return reply
-      .code(status)
-      .type('text/plain; charset=utf-8')
-      .send(status >= 500 ? 'Something went wrong on our side.\n' : 'This request could not be read.\n');
+    if (status >= 500) return answerFault(ctx, request, reply, error);
+    return reply.code(status).type('text/plain; charset=utf-8').send('This request could not be read.\n');
   });
-  app.setNotFoundHandler((request, reply) => answerNotFound(ctx, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    isAsset(request.url) ? noSuchAsset(reply) : answerNotFound(ctx, request, reply),
+  );
 
   registerProbes(app, ctx);
   registerMetrics(app, ctx);
@@ -84,6 +85,14 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
 
 function isProbe(url: string): boolean {
   return url === '/healthz' || url === '/readyz';
+}
+
+function isAsset(url: string): boolean {
+  return url.startsWith('/assets/');
+}
+
+function noSuchAsset(reply: FastifyReply): FastifyReply {
+  return reply.code(404).type('text/plain; charset=utf-8').send('There is no such file.\n');
 }
 
 /** /healthz: the process lives. /readyz: it can serve, that is, the database answers and is of this version. */
@@ -109,7 +118,7 @@ async function registerAssets(app: FastifyInstance, ctx: Context): Promise<void>
     maxAge: '365d',
   });
   app.get('/assets/brand.css', async (_request, reply) => {
-    const accent = await settingOf(ctx, accentColour);
+    const accent = await settingOf(ctx, accentColour).catch(() => ''); // without the database: our own
     return reply
       .type('text/css')
       .header('cache-control', 'no-cache')

@@ -8,6 +8,8 @@ import { publicUrlOf } from '#kit/public-url.ts';
 /** What the operator decided outside of the database. */
 export type Config = {
   readonly dataFolder: string;
+  /** Where the operator's own code lies (topic modules). */
+  readonly modulesFolder: string;
   /** `postgres://…`, or undefined for the embedded database in the data folder. */
   readonly databaseUrl: string | undefined;
   /** The public address without a slash at its end, or undefined to use the setting. */
@@ -46,8 +48,10 @@ export function readConfig(environment: Environment = process.env): Config {
     return undefined;
   };
 
+  const dataFolder = resolve(text('DOORWARD_DATA') ?? 'data');
   const config: Config = {
-    dataFolder: resolve(text('DOORWARD_DATA') ?? 'data'),
+    dataFolder,
+    modulesFolder: resolve(text('DOORWARD_MODULES') ?? join(dataFolder, 'modules')),
     databaseUrl: checked(text('DOORWARD_DATABASE_URL'), (value) =>
       /^postgres(ql)?:\/\//.test(value) ? value : fault('DOORWARD_DATABASE_URL', 'must start with postgres://'),
     ),

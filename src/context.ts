@@ -11,6 +11,8 @@ import { openPasswordHasher } from '#domain/credentials/password/hasher.ts';
 import { passwordCost } from '#domain/credentials/password-cost.ts';
 import type { LetterTemplate } from '#domain/mail/letter-template.ts';
 import { isLetterTemplate } from '#domain/mail/letter-template.ts';
+import type { Modules } from '#domain/modules/modules.ts';
+import { openModules } from '#domain/modules/modules.ts';
 import type { Setting } from '#domain/settings/setting.ts';
 import type { Database, Queries } from '#kit/database/database.ts';
 import { migrate } from '#kit/database/migrate.ts';
@@ -19,6 +21,7 @@ import { openSqlite } from '#kit/database/sqlite.ts';
 import { discover } from '#kit/discover.ts';
 import type { Bus, Subscriber } from '#kit/events.ts';
 import { openBus } from '#kit/events.ts';
+import { importOperatorCode } from '#kit/operator-code.ts';
 import type { Seal } from '#kit/secret.ts';
 import { openSeal, randomToken } from '#kit/secret.ts';
 import type { Snapshots } from '#kit/snapshots.ts';
@@ -36,6 +39,8 @@ export type Context = {
   readonly passwords: PasswordHasher;
   readonly snapshots: Snapshots;
   readonly bus: Bus<Context>;
+  /** The operator's own code. */
+  readonly modules: Modules;
   /** Every second factor found in the topics. */
   readonly factors: readonly Factor[];
   /** Every topic that knows of services or domains in use. */
@@ -69,6 +74,8 @@ export type OpenOptions = {
   /** Second factors beside those that were found. */
   readonly moreFactors?: readonly Factor[];
   readonly passwordCost?: Argon2Cost;
+  /** How long to wait for a lock of another process. */
+  readonly databasePatienceMs?: number;
 };
 
 const HERE = new URL('./', import.meta.url);
@@ -79,7 +86,7 @@ export const MIGRATIONS: URL = new URL('../migrations/', HERE);
 export async function openContext(config: Config, options: OpenOptions = {}): Promise<OpenContext> {
   const now = options.now ?? Date.now;
   const log = options.logger ?? openLog(config);
-  const database = await openDatabase(config, log);
+  const database = await openDatabase(config, log, options.databasePatienceMs);
   try {
     const seal = openSeal(config.secretKey ?? (await keyFile(config.dataFolder)));
     if (options.migrate !== false) await bringUpToDate(database, log, now);
@@ -91,11 +98,15 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
 }
 
 /** Opens the database alone, as it is: neither migrated nor looked at. Makes the data folder where it is missing. */
-export async function openDatabase(config: Config, log: Logger): Promise<Database> {
+export async function openDatabase(config: Config, log: Logger, patienceMs?: number): Promise<Database> {
   await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
   if (config.databaseUrl)
-    return openPostgres(config.databaseUrl, (error) => log.warn({ err: error }, 'a database connection was lost'));
-  const database = openSqlite(databaseFile(config));
+    return openPostgres(
+      config.databaseUrl,
+      (error) => log.warn({ err: error }, 'a database connection was lost'),
+      patienceMs,
+    );
+  const database = openSqlite(databaseFile(config), patienceMs);
   await chmod(databaseFile(config), 0o600);
   return database;
 }
@@ -113,12 +124,13 @@ async function assemble(
   now: () => number,
   options: OpenOptions,
 ): Promise<OpenContext> {
-  const [settings, bus, factors, activeItems, letterTemplates] = await Promise.all([
+  const [settings, bus, factors, activeItems, letterTemplates, operatorCode] = await Promise.all([
     findSettings(),
     findSubscribers(),
     findFactors(),
     findActiveItems(),
     findLetterTemplates(),
+    importOperatorCode(config.modulesFolder, { doorward: new URL('module.ts', HERE) }),
   ]);
   const base = {
     config,
@@ -127,6 +139,7 @@ async function assemble(
     seal,
     snapshots: openSnapshots(),
     bus,
+    modules: openModules(operatorCode, bus.toldOutside, () => ctx),
     factors: [...factors, ...(options.moreFactors ?? [])],
     activeItems,
     settings,

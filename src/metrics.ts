@@ -82,6 +82,19 @@ async function startMeasuring(ctx: Context): Promise<Measures> {
       this.inc(ctx.passwords.hashes);
     },
   });
+  new Counter({
+    name: 'doorward_module_faults_total',
+    help: "Faults of the operator's modules in this process, by module and part.",
+    labelNames: ['module', 'part'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [what, count] of ctx.modules.faults) {
+        const [module = '', part = ''] = what.split(' ');
+        this.inc({ module, part }, count);
+      }
+    },
+  });
   new Gauge({
     name: 'doorward_letters',
     help: 'Letters that wait and letters that failed, counted up to 10000; of the whole installation.',

@@ -1,5 +1,6 @@
 // A real browser for the tests: found on the machine, driven by Playwright, and asked what a person with a screen reader would meet.
 
+import assert from 'node:assert/strict';
 import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +77,26 @@ export async function axe(page: Page, options: { readonly without?: readonly str
 /** By how many CSS pixels the page is wider than its window: 0 is right, more means scrolling sideways. */
 export async function overflow(page: Page): Promise<number> {
   return Number(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'));
+}
+
+/**
+ * Looks at the page narrow and dark, wide and light: no barrier, nothing sideways, and pictures when asked for. Leaves the
+ * window as it was.
+ */
+export async function look(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const [width, colorScheme] of [
+    [320, 'dark'],
+    [1280, 'light'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
+    assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
+  }
+  await page.emulateMedia({ colorScheme: null });
+  if (before !== null) await page.setViewportSize(before);
+  await screenshots(page, name);
 }
 
 /**

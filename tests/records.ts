@@ -1,16 +1,20 @@
 // One of everything that a client's file may hold, for tests that walk all pages.
 
 import { invite } from '#domain/access/invitations.ts';
+import { ownerIdOf } from '#domain/access/members.ts';
 import { addAlert } from '#domain/alerts/alerts.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient, changeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
 import { addContact, NO_LETTERS } from '#domain/contacts/contacts.ts';
 import { changeCredit } from '#domain/credit/credit.ts';
 import { addField, listFields } from '#domain/fields/custom-fields.ts';
 import { storeValues } from '#domain/fields/field-values.ts';
 import { addFile } from '#domain/files/files.ts';
+import { addProvider } from '#domain/login/federation/providers.ts';
 import { mergeClients } from '#domain/merging/merging.ts';
 import { addNote } from '#domain/notes/notes.ts';
+import { oneLine } from '#kit/text.ts';
 import type { World } from '#tests/world.ts';
 import { profile } from '#tests/world.ts';
 
@@ -64,6 +68,44 @@ export async function addRecords(world: World, clientId: number, word = 'Record'
     merge: await mergeClients(ctx, actor, await addClient(ctx, actor, profile({ companyName: word })), clientId),
     field: await fillHiddenField(world, clientId, word),
   };
+}
+
+let linked = 0;
+
+/** Links an account at a provider of this name with the client's owner; the first of a world has the number 1. */
+export async function linkOwner({ ctx }: World, clientId: number, word = 'Record'): Promise<number> {
+  linked += 1;
+  const provider = await addProvider(ctx, systemActor(word), 'openid', `records-${linked}`, {
+    name: word.slice(0, 60),
+    issuer: 'https://records.example.test',
+    clientId: 'doorward',
+    secret: 'a secret of theirs',
+    teamId: '',
+    keyId: '',
+    scopes: '',
+    forUsers: true,
+    forAdministrators: false,
+    enabled: false,
+    trustsAddress: false,
+    acceptsFactor: false,
+    factorLevels: '',
+  });
+  const { id } = await ctx.db
+    .insertInto('linked_identities')
+    .values({
+      side: 'user',
+      user_id: (await ownerIdOf(ctx, clientId)) ?? null,
+      administrator_id: null,
+      provider_id: provider,
+      issuer: 'https://records.example.test',
+      subject: `owner ${linked}`,
+      email: oneLine(word), // only a mail address gets there, and none turns a text around
+      linked_at: ctx.now(),
+      last_used_at: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 /** Fills in the first custom field, a hidden one that is made when there is none yet. */

@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { describe } from 'node:test';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
-import { addMember, addOwner } from '#domain/access/members.ts';
+import { addMember, addOwner } from '#domain/access/member-changes.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { addAdministrator } from '#domain/administrators/administrators.ts';
 import { addCredential } from '#domain/administrators/api-credentials.ts';
 import { listRoles, makeFirstRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import type { ClientProfile } from '#domain/clients/clients.ts';
-import { addClient } from '#domain/clients/clients.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
 import type { Factor } from '#domain/credentials/factor.ts';
 import { secondFactorRequiredOfAdministrators } from '#domain/credentials/factors.settings.ts';
 import { openPasswordHasher } from '#domain/credentials/password/hasher.ts';
@@ -24,7 +24,6 @@ import { addUser } from '#domain/users/users.ts';
 import { migrate } from '#kit/database/migrate.ts';
 import { openPostgres } from '#kit/database/postgres.ts';
 import { openSqlite } from '#kit/database/sqlite.ts';
-import { days } from '#kit/duration.ts';
 import { laterDone } from '#kit/later.ts';
 import { createApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';
@@ -92,6 +91,8 @@ export type WorldOptions = {
   readonly cast?: false;
   /** The instant at which the clock stands. */
   readonly start?: number;
+  /** How long to wait for a lock that somebody else has in the database. */
+  readonly databasePatienceMs?: number;
 };
 
 /** Makes a world. Close it in an `after` hook. */
@@ -112,6 +113,7 @@ export async function testWorld(database: DatabaseName, options: WorldOptions = 
     logger: pino({ level: process.env['DOORWARD_TEST_LOG'] ?? 'silent' }),
     passwordCost: TEST_COST,
     moreFactors: [cleosFactor(spent)],
+    ...(options.databasePatienceMs === undefined ? {} : { databasePatienceMs: options.databasePatienceMs }),
   });
   const app = await createApp(ctx);
   await app.ready();
@@ -356,6 +358,3 @@ function testBrowser(app: FastifyInstance, ip: string, userAgent: string): TestB
   };
   return browser;
 }
-
-/** A month, for turning clocks past every end. */
-export const MONTH = days(31);

@@ -1,12 +1,12 @@
 // Who is there when something is measured: customers with an account each, an administrator with a credential that may call
 // everything; and their way in through the pages, as browsers go.
 
-import { addOwner } from '#domain/access/members.ts';
+import { addOwner } from '#domain/access/member-changes.ts';
 import { addAdministrator } from '#domain/administrators/administrators.ts';
 import { addCredential } from '#domain/administrators/api-credentials.ts';
 import { listRoles, makeFirstRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient } from '#domain/clients/clients.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
 import type { Argon2Cost } from '#domain/credentials/password/hasher.ts';
 import { passwordMeasuredCost, passwordTargetTime } from '#domain/credentials/password.settings.ts';
 import { keepSetting } from '#domain/settings/settings.ts';

@@ -3,7 +3,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { startServing } from '#cli/parts/serving.ts';
-import { checkUserSession } from '#domain/sessions/sessions.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import { publicOrigin } from '#domain/settings/public-url.ts';
 import type { Context } from '#src/context.ts';
 import { cookieJar } from '#web/cookies.ts';

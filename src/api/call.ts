@@ -6,6 +6,7 @@ import { findInCatalogue } from '#api/catalogue.ts';
 import type { Answer, AnswerMap } from '#api/dialect/out.ts';
 import { WireFault, type WireValues } from '#api/dialect/wire.ts';
 import type { Actions, FoundAction } from '#api/found-actions.ts';
+import { isDatabaseAway } from '#kit/database/away.ts';
 import type { ProblemKind } from '#kit/problem.ts';
 import { Problem } from '#kit/problem.ts';
 import { randomToken } from '#kit/secret.ts';
@@ -46,6 +47,8 @@ export function refused(status: number, message: string, more: AnswerMap = {}): 
 export function faulted(ctx: Context, error: unknown, action: string | undefined): Answered {
   const reference = randomToken(6);
   ctx.log.error({ err: error, reference, action }, 'an API call failed');
+  if (isDatabaseAway(error))
+    return { ...refused(503, english('errors.database-away'), { reference }), retryAfterSeconds: 30 };
   return refused(200, `Something went wrong on our side. It has been noted under the reference ${reference}.`, {
     reference,
   });

@@ -4,8 +4,12 @@
 import { wireInstant } from '#api/dialect/instants.ts';
 import type { AnswerMap } from '#api/dialect/out.ts';
 import type { Member } from '#domain/access/members.ts';
-import type { Client, Currency, EmailPreferences } from '#domain/clients/clients.ts';
-import { countryOf, EMAIL_CATEGORIES } from '#domain/clients/clients.ts';
+import { countryOf } from '#domain/clients/client-profile.ts';
+import type { Client } from '#domain/clients/clients.ts';
+import type { Currency } from '#domain/clients/currencies.ts';
+import type { EmailPreferences } from '#domain/clients/email-preferences.ts';
+import { EMAIL_CATEGORIES } from '#domain/clients/email-preferences.ts';
+import { amountOf } from '#domain/credit/credit.ts';
 import type { FieldValue } from '#domain/fields/field-values.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';
@@ -58,7 +62,7 @@ export function clientDetails(
     defaultgateway: client.defaultGateway,
     groupid: client.groupId,
     status: client.status,
-    credit: amountText(client.creditMinor, currency),
+    credit: amountOf(client.creditMinor),
     ...switches(client),
     email_verified: owner?.emailVerifiedAt !== undefined,
     language: client.language,
@@ -121,27 +125,9 @@ export function clientStatistics(client: Client, currency: Currency): AnswerMap 
   };
 }
 
-/** An amount as the wire writes it, `12.34`: two decimals, also where the currency has none, three where it has three. */
-export function amountText(minor: number, { code }: Pick<Currency, 'code'>): string {
-  const places = placesOf(code);
-  return (minor / 10 ** places).toFixed(Math.max(2, places));
-}
-
-const knownPlaces = new Map<string, number>();
-
-// Kept for each currency: asking the runtime takes as long as reading the client.
-function placesOf(code: string): number {
-  const known = knownPlaces.get(code);
-  if (known !== undefined) return known;
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
-  const places = format.resolvedOptions().maximumFractionDigits ?? 2;
-  knownPlaces.set(code, places);
-  return places;
-}
-
-/** An amount with the signs of its currency, `$12.34 USD`. */
+/** An amount with the signs of its currency, `$12.34 USD`: two decimals in every currency, as the wire has it. */
 export function amountWithSigns(minor: number, currency: Currency): string {
-  return `${currency.prefix}${amountText(minor, currency)}${currency.suffix}`;
+  return `${currency.prefix}${amountOf(minor)}${currency.suffix}`;
 }
 
 // Once as a list with ids, and once more as customfields1, customfields2 and so on, in the same order.

@@ -5,7 +5,7 @@ import { ActionError } from '#api/action.ts';
 import { encodedTree } from '#api/dialect/encoded.ts';
 import { integer, present, scalar } from '#api/dialect/parameters.ts';
 import { WireFile, type WireValues } from '#api/dialect/wire.ts';
-import type { ClientProfile } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
 import { listFields } from '#domain/fields/custom-fields.ts';
 import { Problem } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';

@@ -4,11 +4,17 @@
 
 import { COMPATIBILITY } from '#api/compatibility.ts';
 import { mailFromAddress, mailFromName, mailSignature } from '#domain/mail/mail.settings.ts';
-import { companyName, maintenance, publicUrl, supportAddress } from '#domain/settings/general.settings.ts';
+import {
+  companyName,
+  defaultCountry,
+  defaultLanguage,
+  maintenance,
+  publicUrl,
+  supportAddress,
+} from '#domain/settings/general.settings.ts';
 import { publicOrigin } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import type { Context } from '#src/context.ts';
-import { languages } from '#src/locales/words.ts';
 
 /** A value of the list. `setting`: the name of our setting, where it is one that may be changed. */
 export type ConfigurationValue = {
@@ -29,10 +35,10 @@ const VALUES: readonly ConfigurationValue[] = [
     setting: maintenance.name,
     read: async (ctx) => ((await settingOf(ctx, maintenance)) ? 'on' : ''),
   },
-  { name: 'Language', read: async () => languages[0]?.wire ?? '' },
+  { name: 'Language', setting: defaultLanguage.name, read: (ctx) => settingOf(ctx, defaultLanguage) },
   { name: 'Charset', read: async () => 'utf-8' },
   { name: 'DateFormat', read: async () => 'YYYY-MM-DD' },
-  { name: 'DefaultCountry', read: async () => '' }, // no country is chosen for people here
+  { name: 'DefaultCountry', setting: defaultCountry.name, read: (ctx) => settingOf(ctx, defaultCountry) },
   { name: 'Version', read: async () => COMPATIBILITY.canonicalversion },
 ];
 

@@ -4,8 +4,8 @@
 import { PROFILE_TEXTS, profileIn } from '#api/client-parameters.ts';
 import { flag, map, present } from '#api/dialect/parameters.ts';
 import type { WireValues } from '#api/dialect/wire.ts';
-import type { EmailPreferences } from '#domain/clients/clients.ts';
-import { EMAIL_CATEGORIES } from '#domain/clients/clients.ts';
+import type { EmailPreferences } from '#domain/clients/email-preferences.ts';
+import { EMAIL_CATEGORIES } from '#domain/clients/email-preferences.ts';
 import type { ContactChange } from '#domain/contacts/contacts.ts';
 
 /** The codes that contacts are refused with, in documented words where there are any. */

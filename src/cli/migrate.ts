@@ -2,7 +2,7 @@
 
 import { asOperator, quietLog } from '#cli/parts/operator.ts';
 import { makeFirstRoles } from '#domain/administrators/roles.ts';
-import { reviewTexts } from '#domain/mail/email-templates.ts';
+import { reviewTexts } from '#domain/mail/template-trials.ts';
 import { command } from '#kit/command-line.ts';
 import { migrate } from '#kit/database/migrate.ts';
 import { readConfig } from '#src/config.ts';

@@ -42,6 +42,11 @@ async function announce(ctx: Context, terminal: Terminal): Promise<void> {
   const setup =
     token === undefined ? '' : `Make the first administrator: ${await publicLink(ctx, `/setup?token=${token}`)}\n`;
   terminal.out(`Doorward is ready at ${await publicOrigin(ctx)}\n${setup}`);
+  if (ctx.modules.all.length > 0)
+    ctx.log.info(
+      { modules: ctx.modules.all.map(({ name }) => name), from: ctx.config.modulesFolder },
+      'modules loaded',
+    );
   if (!ctx.config.smtpUrl)
     ctx.log.info('no mail server is set (DOORWARD_SMTP_URL): letters wait, and `doorward mail list` shows them');
 }

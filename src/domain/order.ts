@@ -14,6 +14,10 @@ export const topics: readonly Topic[] = [
   { name: 'users', about: 'People: their names, their address, their password.' },
   { name: 'administrators', about: 'Staff, their roles and permissions, and the credentials of programs.' },
   { name: 'clients', about: 'Client accounts: the profile, the status, the groups.' },
+  {
+    name: 'modules',
+    about: "The operator's own code: what it hears, what it is asked, and how its faults stay its own.",
+  },
   { name: 'fields', about: 'What an operator asks of clients beyond the profile: custom fields and their values.' },
   { name: 'contacts', about: "A client's address book, and which letters reach which address." },
   { name: 'consent', about: 'Who agreed to marketing letters, since when, and how they took it back.' },

@@ -1,6 +1,6 @@
 // What somebody is given in an account, as the fields of a form: for owners, for members who may invite, and for staff.
 
-import type { Access } from '#domain/access/members.ts';
+import type { Access } from '#domain/access/access.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { ACCESS_PERMISSIONS, isAccessPermission } from '#domain/access/permissions.ts';
 import { PRESET_NAMES, presetPermissions } from '#domain/access/presets.ts';
@@ -15,6 +15,7 @@ import { buttonClass } from '#web/parts/button.ts';
 import { checkbox, checkboxGroup, radioGroup } from '#web/parts/choice.ts';
 import { textField } from '#web/parts/field.ts';
 import { fieldRow, moreFields } from '#web/parts/form.ts';
+import { idIn } from '#web/places.ts';
 
 /** How long an access may last from the day it is accepted, in days; every other length is a day of the calendar. */
 const LENGTHS = [7, 30] as const;
@@ -27,13 +28,17 @@ export type AccessFieldsOptions = {
   readonly mayGive: readonly AccessPermission[];
   /** Whether whoever gives may also give the right to invite. */
   readonly mayLetInvite: boolean;
+  /** Whether any service is to be seen through here (`areServicesLinked`); a limit that is set already is shown all the same. */
+  readonly servicesLinked: boolean;
+  /** The services that whoever gives is limited to themselves, if they are. */
+  readonly reach?: readonly number[];
   /** Whether a length may be chosen that counts from the day of acceptance. */
   readonly withLength: boolean;
   /** What stands above them in the same form. */
   readonly before?: Html | undefined;
 };
 
-/** The fields: preset (buttons), permissions, lasts, startsAt, endsAt, mayInvite. They are first in their form. */
+/** The fields: preset (buttons), permissions, serviceIds, lasts, startsAt, endsAt, mayInvite. They are first in their form. */
 export function accessFields(visit: Visit, options: AccessFieldsOptions): Html {
   const { frame, form, errors } = visit;
   const { stored } = options;
@@ -44,7 +49,7 @@ export function accessFields(visit: Visit, options: AccessFieldsOptions): Html {
     values: form.given ? form.all('permissions') : stored?.permissions,
     choices: options.mayGive.map((one) => ({ value: one, text: frame.t(`client.permission.${one}`) })),
     columns: true,
-  })}${termFields(visit, options)}${
+  })}${servicesField(visit, options)}${termFields(visit, options)}${
     options.mayLetInvite &&
     checkbox(frame, {
       name: 'mayInvite',
@@ -62,14 +67,17 @@ export function typedAccess(form: Form, stored?: Access): Access & { readonly la
   const endsAt = typedInstant(form.text('endsAt'), stored?.endsAt, endDay, dayEnd);
   const faults: Record<string, string> = {};
   const permissions = form.all('permissions').filter(isAccessPermission);
+  const serviceIds = form.has('serviceIds') ? typedIds(form.text('serviceIds')) : (stored?.serviceIds ?? []);
   if (permissions.length < form.all('permissions').length) faults['permissions'] = 'permission-unknown';
+  if (serviceIds === 'invalid') faults['serviceIds'] = 'service-ids-unreadable';
   if (startsAt === 'invalid') faults['startsAt'] = 'date-invalid';
   if (endsAt === 'invalid') faults['endsAt'] = 'date-invalid';
-  if (Object.keys(faults).length > 0 || startsAt === 'invalid' || endsAt === 'invalid') throw invalid(faults);
+  if (startsAt === 'invalid' || endsAt === 'invalid' || serviceIds === 'invalid') throw invalid(faults);
+  if (Object.keys(faults).length > 0) throw invalid(faults);
   const length = LENGTHS.find((one) => String(one) === form.text('lasts'));
   return {
     permissions,
-    serviceIds: stored?.serviceIds ?? [],
+    serviceIds,
     mayInvite: form.has('mayInvite'),
     startsAt,
     endsAt,
@@ -83,6 +91,39 @@ export function withPreset<V extends Visit>(visit: V): V | undefined {
   if (!preset) return undefined;
   const { form } = visit;
   return { ...visit, form: { ...form, all: (name) => (name === 'permissions' ? preset : form.all(name)) } };
+}
+
+const MOST_SERVICES = 100;
+
+/** Numbers in whatever way people separate them; one of a service may be written as `#12`. */
+function typedIds(text: string): readonly number[] | 'invalid' {
+  const parts = text.split(/[\s,;،؛]+/).filter((part) => part !== '');
+  const ids = parts.map((part) => idIn(part.replace(/^#/, '')));
+  if (parts.length > MOST_SERVICES) return 'invalid';
+  return ids.every((id) => id !== undefined) ? ids : 'invalid';
+}
+
+/** Left out where it could mean nothing: no service is linked, and no limit is set. */
+function servicesField(
+  { frame, form, errors }: Visit,
+  { stored, servicesLinked, reach = [] }: AccessFieldsOptions,
+): Html | false {
+  const limit = stored?.serviceIds ?? [];
+  if (!servicesLinked && limit.length + reach.length === 0 && !form.has('serviceIds')) return false;
+  return textField(frame, {
+    name: 'serviceIds',
+    label: frame.t('access.field.services'),
+    help:
+      reach.length === 0
+        ? frame.t('access.field.services.help')
+        : frame.t('access.field.services.help-within', { ids: reach.join(', ') }),
+    errors,
+    required: false,
+    autocomplete: 'off',
+    spellcheck: false,
+    maxlength: 1000,
+    value: textOr(form, 'serviceIds', limit.join(', ')),
+  });
 }
 
 /** The day on which an access begins, for a date field. */

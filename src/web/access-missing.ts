@@ -4,7 +4,7 @@
 import type { Entry } from '#domain/access/entry.ts';
 import { ownerIdOf } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import { whereItWentFor } from '#domain/merging/merges.ts';
 import { findUser, nameOf } from '#domain/users/users.ts';
 import { notAllowed, notFound, Problem } from '#kit/problem.ts';

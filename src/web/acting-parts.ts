@@ -2,7 +2,7 @@
 
 import { actingLetter, actingMinutes } from '#domain/login/acting.settings.ts';
 import { actInPlace, isStaffAddress, LONGEST_REASON } from '#domain/login/acting.ts';
-import { ACTING_WRITES } from '#domain/sessions/sessions.ts';
+import { ACTING_WRITES } from '#domain/sessions/signed-in.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';

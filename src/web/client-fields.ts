@@ -1,8 +1,10 @@
 // The fields of a client as staff fill them in, and how what they typed is read. Only the fields named here are read:
 // whatever else a request carries (an id, a credit, an owner) is not looked at.
 
-import type { Client, ClientProfile, ClientSwitches } from '#domain/clients/clients.ts';
-import { listCurrencies, listGroups } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import type { Client, ClientSwitches } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import { isLanguage } from '#domain/users/users.ts';
 import { countries } from '#kit/countries.ts';
 import type { Html } from '#kit/html.ts';
@@ -20,22 +22,6 @@ const LONGEST_NOTES = 20_000;
 
 /** The choices and notes of an account that stand on both forms. */
 export type AccountFields = Pick<ClientSwitches, 'language' | 'currencyId' | 'groupId' | 'notes'>;
-
-/** An account before anything was typed. */
-export const NOTHING_TYPED: ClientProfile = {
-  firstName: '',
-  lastName: '',
-  companyName: '',
-  email: '',
-  address1: '',
-  address2: '',
-  city: '',
-  state: '',
-  postcode: '',
-  country: '',
-  phoneNumber: '',
-  taxId: '',
-};
 
 /** The profile as typed. */
 export function typedProfile(form: Form): ClientProfile {

@@ -1,9 +1,14 @@
 // What stands on every page of one client in the admin area: who it is, its state, its money, the last sign-in, the tabs.
 
-import type { Account, Member } from '#domain/access/members.ts';
+import type { Account } from '#domain/access/accounts.ts';
+import type { Member } from '#domain/access/members.ts';
 import { peopleOf } from '#domain/access/members.ts';
-import type { Client, ClientGroup, ClientStatus } from '#domain/clients/clients.ts';
-import { displayName, findClient, listCurrencies, listGroups } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import type { Client, ClientStatus } from '#domain/clients/clients.ts';
+import { findClient } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import type { Note } from '#domain/notes/notes.ts';
 import { stickyNotesOf } from '#domain/notes/notes.ts';
 import type { User } from '#domain/users/users.ts';

@@ -1,8 +1,8 @@
 // What the pages of contacts share in both rooms: the form, the list, which letters somebody gets. Only the fields named here
 // are read: whatever else a request carries (an id, another client) is not looked at.
 
-import type { EmailPreferences } from '#domain/clients/clients.ts';
-import { EMAIL_CATEGORIES } from '#domain/clients/clients.ts';
+import type { EmailPreferences } from '#domain/clients/email-preferences.ts';
+import { EMAIL_CATEGORIES } from '#domain/clients/email-preferences.ts';
 import type { Contact, ContactChange } from '#domain/contacts/contacts.ts';
 import { CONTACT_REQUIRED, contactName } from '#domain/contacts/contacts.ts';
 import { countries } from '#kit/countries.ts';
@@ -11,6 +11,7 @@ import { html } from '#kit/html.ts';
 import type { KeysetPage } from '#kit/keyset.ts';
 import { listedWords } from '#kit/listed-words.ts';
 import { phoneParts } from '#kit/phone.ts';
+import { typedProfile } from '#web/client-fields.ts';
 import type { Form, Visit } from '#web/page.ts';
 import { textOr } from '#web/page.ts';
 import { hiddenField } from '#web/parts/button.ts';
@@ -29,21 +30,7 @@ import { leafHrefs } from '#web/staff.ts';
 
 /** The contact as typed. */
 export function typedContact(form: Form): ContactChange {
-  return {
-    firstName: form.text('firstName'),
-    lastName: form.text('lastName'),
-    companyName: form.text('companyName'),
-    email: form.text('email').trim(),
-    address1: form.text('address1'),
-    address2: form.text('address2'),
-    city: form.text('city'),
-    state: form.text('state'),
-    postcode: form.text('postcode'),
-    country: form.text('country'),
-    phoneNumber: form.text('phoneNumber').trim(),
-    taxId: form.text('taxId'),
-    emailPreferences: typedLetters(form),
-  };
+  return { ...typedProfile(form), emailPreferences: typedLetters(form) };
 }
 
 /** The ticks of letters as typed. */

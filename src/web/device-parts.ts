@@ -56,7 +56,7 @@ export async function wordsForEach<One extends Sat>(
 }
 
 /** A browser in the words of the page. */
-export function browserWords({ t }: Frame, { browser, system }: BrowserName): string {
+function browserWords({ t }: Frame, { browser, system }: BrowserName): string {
   if (browser !== undefined && system !== undefined) return t('client.sessions.browser-on', { browser, system });
   return browser ?? system ?? t('client.sessions.unknown');
 }

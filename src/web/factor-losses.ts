@@ -1,8 +1,8 @@
 // What somebody loses with their last second factor, in words, before they take it away.
 
+import { accountsOf } from '#domain/access/accounts.ts';
 import { requiresSecondFactor } from '#domain/access/entry.ts';
-import { accountsOf } from '#domain/access/members.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { OwnSide } from '#web/own-side.ts';
 import type { Visit } from '#web/page.ts';
 

@@ -14,8 +14,13 @@ import { factorPage } from '#web/sign-in.ts';
 export function factorWaysOut(frame: Frame, door: Door, factors: readonly Factor[], here: string, goto: string): Html {
   const lost =
     door.side === 'user' &&
-    html`<p><a href="${withGoto(`${door.login}/recovery`, goto)}">${frame.t('recovery.lost')}</a></p>`;
+    html`<p><a href="${withGoto(`${door.login}/recovery`, goto)}">${frame.t(lostKey(door, factors))}</a></p>`;
   return html`${otherFactors(frame, door, factors, here, goto)}${lost}${startAnew(frame, door, goto)}`;
+}
+
+/** Whoever is offered just one way to show it has lost that one. */
+function lostKey(door: Door, factors: readonly Factor[]): 'recovery.lost' | 'recovery.lost-one' {
+  return new Set(factors.map((factor) => factorPage(door, factor))).size > 1 ? 'recovery.lost' : 'recovery.lost-one';
 }
 
 /** The way to the start of the sign-in. */

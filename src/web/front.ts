@@ -2,48 +2,29 @@
 // how a Problem looks, which cookies are written, which headers protect.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { accountsToChangeTo } from '#domain/access/members.ts';
 import type { Ban } from '#domain/guard/bans.ts';
 import { spendLimit } from '#domain/guard/limits.ts';
-import { publicOrigin } from '#domain/settings/public-url.ts';
 import { operatorOrigins } from '#domain/sso/destinations.ts';
 import { networkName } from '#kit/address.ts';
-import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { Problem } from '#kit/problem.ts';
-import { constantTimeEqual, randomToken } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
-import type { Key, Language } from '#src/locales/words.ts';
-import { isKey, translator } from '#src/locales/words.ts';
 import { afterCaptcha, withCaptchaDrawn } from '#web/captcha.ts';
 import type { CookieJar } from '#web/cookies.ts';
-import { cookieJar, noticeValue, readNotice, untouched } from '#web/cookies.ts';
 import { carriesFiles } from '#web/file-form.ts';
-import { askAgain, isFreshVisit, requireEntry, triedEntry, turnAway } from '#web/front/entering.ts';
+import { askAgain, isFreshVisit, requireEntry } from '#web/front/entering.ts';
 import type { FoundPage, Room } from '#web/front/found-pages.ts';
 import { contentPolicy, protect, protectAnyAnswer, send, sendDownload, turnAwayUntouched } from '#web/front/headers.ts';
-import type { MadeVisit } from '#web/front/made-visit.ts';
-import { csrfsOf, isOwnPost, visitCookie } from '#web/front/own-posts.ts';
-import type { Came } from '#web/front/signed-in.ts';
-import {
-  actorOf,
-  changeSession,
-  inClientArea,
-  isPersonalVisit,
-  looksAhead,
-  NOBODY,
-  signedInAdministrator,
-  signedInUser,
-  userAgentOf,
-} from '#web/front/signed-in.ts';
-import { formOf, formWithFile, keepingOwnWords, lastValues } from '#web/front/typed.ts';
-import { languageChoices, languageOfVisit } from '#web/language.ts';
-import type { Answer, NextNotice, Visit, Who } from '#web/page.ts';
-import { linkButton } from '#web/parts/button.ts';
+import { keepNotice } from '#web/front/notices.ts';
+import { isOwnPost } from '#web/front/own-posts.ts';
+import { drawProblem, problemWords, retryAfter, sendFault, sendProblem, statusOf } from '#web/front/problems.ts';
+import { changeSession, isPersonalVisit, looksAhead } from '#web/front/signed-in.ts';
+import { formOf, formWithFile, keepingOwnWords } from '#web/front/typed.ts';
+import { madeVisit } from '#web/front/visiting.ts';
+import type { Answer, Visit } from '#web/page.ts';
 import type { Frame, Notice } from '#web/parts/frame.ts';
 import { refusal } from '#web/parts/refusal.ts';
-import { adminRoom, clientRoom, entranceRoom } from '#web/parts/rooms.ts';
-import { frameOf } from '#web/picture-frame.ts';
+import { entranceRoom } from '#web/parts/rooms.ts';
 
 /** Registers pages. Two with one address stop the start (Fastify says which). */
 export function registerPages(app: FastifyInstance, ctx: Context, pages: readonly FoundPage[]): void {
@@ -235,109 +216,6 @@ async function redraw(
   }
 }
 
-/** The visit; or nothing when not even that could be found out (no database, say): then the answer is on its way. */
-async function madeVisit(
-  ctx: Context,
-  room: Room,
-  who: Who,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  mayRestore = false,
-): Promise<MadeVisit | undefined> {
-  try {
-    return await visitOf(ctx, room, who, request, reply, mayRestore);
-  } catch (error) {
-    const reference = noteFault(ctx, error);
-    const t = translator('en');
-    protect(reply).code(500).type('text/plain; charset=utf-8');
-    reply.send(`${t('errors.title.fault')}\n${t('errors.fault')}\n${reference}\n`);
-    return undefined;
-  }
-}
-
-/** Everything about a request that a page needs; or where whoever must sign in first is sent. */
-async function visitOf(
-  ctx: Context,
-  room: Room,
-  who: Who,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  mayRestore: boolean,
-): Promise<MadeVisit> {
-  const origin = await publicOrigin(ctx);
-  const wholeJar = cookieJar(request, reply, origin.startsWith('https:'));
-  const jar = request.method === 'HEAD' ? untouched(wholeJar) : wholeJar;
-  const came: Came = { ip: request.visitorIp, userAgent: userAgentOf(request), mayRestore };
-  const [user, administrator] = await Promise.all([
-    room === 'admin' ? NOBODY : room === 'client' ? inClientArea(ctx, jar, came) : signedInUser(ctx, jar, came),
-    room === 'client' ? NOBODY : signedInAdministrator(ctx, jar, came),
-  ]);
-  // Signing in may lead on to an address that the operator entered: `goto` names such a place of an account.
-  if (room === 'entrance') reply.header('content-security-policy', contentPolicy(await operatorOrigins(ctx)));
-  const [entry, accounts] = await Promise.all([
-    who.is === 'account' && user.is ? triedEntry(ctx, request, user.is) : undefined,
-    room === 'client' && user.is ? accountsToChangeTo(ctx, user.is.userId) : undefined,
-  ]);
-  const account = entry?.at === 'entered' ? entry.account : undefined;
-  const path = request.url.split('?')[0] ?? '/';
-  const ownValue = visitCookie(jar);
-  const csrfs = csrfsOf(ctx, ownValue, user.is, administrator.is);
-  const query = lastValues(request.url);
-  const language = await languageOfVisit(ctx, jar, {
-    own: user.is?.language || administrator.is?.language || '',
-    inAddress: query.language,
-    acceptLanguage: request.headers['accept-language'],
-  });
-  const frame = await frameOf(ctx, {
-    path,
-    csrf: csrfs[0],
-    notice: takeNotice(ctx, jar, language),
-    language,
-    languages: room === 'entrance' && !user.is && !administrator.is ? languageChoices(query) : undefined,
-    user: room === 'client' ? user.is : undefined,
-    accounts,
-    account,
-    administrator: room === 'admin' ? administrator.is : undefined,
-  });
-  const visit: Visit = {
-    ctx,
-    frame,
-    path,
-    params: request.params as Record<string, string>, // Fastify's own: strings of the path
-    query,
-    form: formOf(request),
-    errors: undefined,
-    ip: request.visitorIp,
-    host: request.headers.host ?? '',
-    userAgent: came.userAgent,
-    actor: actorOf(room, user.is, administrator.is, request.visitorIp),
-    user: user.is,
-    administrator: administrator.is,
-    account,
-    attempt: jar.read('attempt'),
-    browser: ctx.seal.sign('browser', ownValue),
-    device: jar.read('device'),
-  };
-  return { visit, entry, jar, origin, csrfs, ...turnAway(who, visit, user.was ?? administrator.was, user.actedIn) };
-}
-
-function takeNotice(ctx: Context, jar: CookieJar, language: Language): Notice | undefined {
-  const value = jar.read('notice');
-  if (!value) return undefined;
-  jar.clear('notice');
-  const [notice = '', signature = ''] = value.split('.');
-  if (!constantTimeEqual(signature, ctx.seal.sign('notice', notice))) return undefined; // not a sentence of ours
-  const read = readNotice(notice);
-  if (!read || !isKey(read.key)) return undefined;
-  const t = translator(language.code);
-  const tone = (['success', 'info', 'warning', 'danger'] as const).find((one) => one === read.tone) ?? 'info';
-  try {
-    return { tone, text: t(read.key, read.values) };
-  } catch {
-    return undefined; // values that do not fit the sentence: not ours
-  }
-}
-
 async function finish(ctx: Context, reply: FastifyReply, jar: CookieJar, given: Answer): Promise<FastifyReply> {
   switch (given.kind) {
     case 'picture':
@@ -348,92 +226,5 @@ async function finish(ctx: Context, reply: FastifyReply, jar: CookieJar, given: 
       keepNotice(ctx, jar, given.notice);
       if (given.session) await changeSession(ctx, jar, given.session);
       return protect(reply).header('referrer-policy', 'no-referrer').redirect(given.to, 303);
-  }
-}
-
-/** A sentence waits for the next page that is drawn: one that nobody has seen yet goes along through a second redirect. */
-function keepNotice(ctx: Context, jar: CookieJar, fresh: NextNotice | undefined): void {
-  const waiting = jar.read('notice');
-  const value = fresh && noticeValue(fresh);
-  if (value !== undefined) jar.write('notice', `${value}.${ctx.seal.sign('notice', value)}`);
-  else if (waiting) jar.write('notice', waiting);
-}
-
-function statusOf(problem: Problem): number {
-  switch (problem.kind) {
-    case 'invalid':
-      return 422;
-    case 'not-found':
-      return 404;
-    case 'not-allowed':
-      return 403;
-    case 'conflict':
-      return 409;
-    case 'too-many':
-      return 429;
-    case 'unavailable':
-      return 503;
-  }
-}
-
-function retryAfter(reply: FastifyReply, problem: Problem): void {
-  if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
-}
-
-/** The words of a code. Where several fields are wrong, the value `of:<name>` says what that one is called. */
-function problemWords(frame: Frame, code: string, problem: Problem, field?: string): string {
-  const key = `errors.${code}`;
-  const called = field === undefined ? undefined : problem.values[`of:${field}`];
-  const values = called === undefined ? problem.values : { ...problem.values, field: called };
-  return frame.t(isKey(key) ? key : 'errors.invalid', values);
-}
-
-function sendProblem(reply: FastifyReply, visit: Visit, room: Room, problem: Problem): FastifyReply {
-  retryAfter(reply, problem);
-  return send(reply, statusOf(problem), drawProblem(visit, room, problem));
-}
-
-function drawProblem(visit: Visit, room: Room, problem: Problem): Html {
-  const { frame } = visit;
-  const ownTitle = `errors.${problem.code}.title`;
-  const title: Key = isKey(ownTitle) ? ownTitle : `errors.title.${problem.kind}`;
-  const whyKey = `errors.${problem.code}.why`;
-  const next = linkButton({ href: room === 'admin' ? '/admin' : '/', text: frame.t('common.refusal.home') });
-  const body = refusal(frame, {
-    what: problemWords(frame, problem.code, problem),
-    why: isKey(whyKey) ? frame.t(whyKey, problem.values) : undefined,
-    next,
-  });
-  return inRoom(visit, room, frame.t(title), body);
-}
-
-/** Anything that is not a Problem is ours to mend: logged with its cause and a reference, said in one polite sentence. */
-function sendFault(ctx: Context, reply: FastifyReply, visit: Visit, room: Room, error: unknown): FastifyReply {
-  const reference = noteFault(ctx, error);
-  const { t } = visit.frame;
-  return send(
-    reply,
-    500,
-    inRoom(visit, room, t('errors.title.fault'), refusal(visit.frame, { what: t('errors.fault'), reference })),
-  );
-}
-
-function noteFault(ctx: Context, error: unknown): string {
-  const reference = randomToken(6);
-  ctx.log.error({ err: error, reference }, 'a page failed');
-  return reference;
-}
-
-function inRoom(visit: Visit, room: Room, title: string, body: Html): Html {
-  const { frame } = visit;
-  if (room === 'admin' && frame.administrator) return adminRoom(frame, { title, body });
-  if (room === 'client' && frame.user) return clientRoom(frame, { title, body });
-  return entranceRoom(frame, { title, body: html`${body}` });
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The visitor's address as `guard` sees it. */
-    visitorIp: string;
   }
 }

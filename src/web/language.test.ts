@@ -2,12 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { invite } from '#domain/access/invitations.ts';
 import { systemActor } from '#domain/audit/actor.ts';
+import { clientOf } from '#domain/clients/clients.ts';
+import { changeDetailsAndFields } from '#domain/fields/account-changes.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
+import { addTemplate, saveText } from '#domain/mail/template-changes.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { changeUser } from '#domain/users/users.ts';
 import type { World } from '#tests/world.ts';
-import { testWorld } from '#tests/world.ts';
+import { onBothDatabases, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
 
@@ -65,10 +69,10 @@ describe('a page speaks', () => {
   });
 });
 
-describe('a letter speaks', () => {
+onBothDatabases('a letter speaks', (database) => {
   let world: World;
   before(async () => {
-    world = await testWorld('sqlite');
+    world = await testWorld(database);
   });
   after(() => world.close());
 
@@ -85,5 +89,38 @@ describe('a letter speaks', () => {
     await changeSettings(world.ctx, SYSTEM, { 'default-language': 'turkish' });
     assert.equal(await subjectOf(ada.id, ada.email), english);
     assert.notEqual(await subjectOf(ben.id, ben.email), english);
+    await changeSettings(world.ctx, SYSTEM, { 'default-language': 'english' });
+  });
+
+  test('one language all through, also to strangers, of the operator’s own letters, and in dates and names in it', async () => {
+    const { ctx, cast } = world;
+    await changeSettings(ctx, SYSTEM, { 'default-language': 'turkish', 'tell-detail-changes': 'on' });
+    await changeUser(ctx, SYSTEM, cast.ada.id, { language: '' });
+    const wanted = { permissions: ['invoices'] as const, serviceIds: [], mayInvite: false };
+    const ends = { startsAt: undefined, endsAt: undefined };
+    await invite(ctx, SYSTEM, cast.eve.clientId, { email: 'stranger@example.test', ...wanted, ...ends });
+    const invitation = await world.letterTo('stranger@example.test');
+    assert.match(invitation.text, /8 Haziran 2026/);
+    assert.doesNotMatch(invitation.text, /invoices|Invoices|invited/);
+
+    const own = { type: 'general', subject: 'News {$client_signup_date}', body: '{$client_country}', small: '' };
+    const id = await addTemplate(ctx, SYSTEM, { name: 'News', ...own });
+    await saveText(ctx, SYSTEM, id, 'tr', { ...own, subject: 'Haberler {$client_signup_date}' });
+    await world.api('SendEmail', { messagename: 'News', id: cast.eve.clientId });
+    const news = await world.letterTo(cast.eve.email);
+    assert.deepEqual([news.subject, /Birleşik Krallık/.test(news.text)], ['Haberler 1 Haziran 2026', true]);
+
+    await world.browser().signIn(cast.ada.email);
+    await world
+      .browser({ userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' })
+      .signIn(cast.ada.email);
+    const device = await world.letterTo(cast.ada.email);
+    assert.match(device.text, /1 Haziran 2026/);
+    assert.doesNotMatch(device.text, /June|unknown|Unknown|Firefox on/);
+
+    const details = { ...(await clientOf(ctx, cast.ada.clientId)), city: 'Ankara' };
+    const actor = { kind: 'user', userId: cast.ada.id, name: cast.ada.email, ip: '192.0.2.9' } as const;
+    await changeDetailsAndFields(ctx, actor, cast.ada.clientId, details, new Map());
+    assert.doesNotMatch((await world.letterTo('root@staff.example.test')).text, /Town or city/);
   });
 });

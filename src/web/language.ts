@@ -1,11 +1,10 @@
 // In which language a visit is answered: the person's own choice first, then what this browser chose (`?language=german`, as
 // in addresses that people know), then what it asks for, then the operator's.
 
-import { defaultLanguage } from '#domain/settings/general.settings.ts';
-import { settingOf } from '#domain/settings/settings.ts';
+import { languageFor } from '#domain/settings/language-for.ts';
 import type { Context } from '#src/context.ts';
 import type { Language } from '#src/locales/words.ts';
-import { findLanguage, languageAskedFor, languageOf, languages } from '#src/locales/words.ts';
+import { findLanguage, languageAskedFor, languages } from '#src/locales/words.ts';
 import type { CookieJar } from '#web/cookies.ts';
 import type { LanguageChoice } from '#web/parts/frame.ts';
 
@@ -27,7 +26,7 @@ export async function languageOfVisit(ctx: Context, jar: CookieJar, wish: Langua
     chosen ??
     findLanguage(jar.read('language') ?? '') ??
     languageAskedFor(wish.acceptLanguage) ??
-    languageOf(await settingOf(ctx, defaultLanguage))
+    (await languageFor(ctx, undefined))
   );
 }
 

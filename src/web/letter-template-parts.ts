@@ -2,11 +2,12 @@
 
 import type { FilledText } from '#domain/mail/edited-text.ts';
 import type { EmailTemplate } from '#domain/mail/email-templates.ts';
-import { previewOf, templateOf } from '#domain/mail/email-templates.ts';
+import { templateOf } from '#domain/mail/email-templates.ts';
 import { contentText } from '#domain/mail/letter-content.ts';
 import type { TemplateSource, TemplateType } from '#domain/mail/letter-template.ts';
 import { COMMON_FIELDS, commonValues } from '#domain/mail/merge-fields.ts';
 import { stationeryFor } from '#domain/mail/stationery.ts';
+import { previewOf } from '#domain/mail/template-trials.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';

@@ -1,7 +1,7 @@
 // The page from which a list leaves the house as a file: it says what and how many, its button hands the file out.
 
-import type { ClientGroup } from '#domain/clients/clients.ts';
-import { listGroups } from '#domain/clients/clients.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import { CLIENT_COLUMNS, exportList, rowsToExport, USER_COLUMNS } from '#domain/lists/exports.ts';
 import type { ListFilter, ListName } from '#domain/lists/filters.ts';
 import { filterIn } from '#domain/lists/filters.ts';

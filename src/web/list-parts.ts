@@ -1,7 +1,7 @@
 // What the lists of clients and users share in the admin area: filters that were kept, and how a filter is put into words.
 
 import type { StaffActor } from '#domain/audit/actor.ts';
-import type { ClientGroup } from '#domain/clients/clients.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
 import type { ListFilter, ListName } from '#domain/lists/filters.ts';
 import { filterText, filterTexts, narrows } from '#domain/lists/filters.ts';
 import type { SavedFilter } from '#domain/lists/saved-filters.ts';

@@ -115,7 +115,7 @@ const ROUTES: Readonly<Record<string, string>> = {
   '/user/verify': '/user/profile',
   '/account/users': '/go/users',
   '/account/contacts': '/go/contacts',
-  '/account/security': '/',
+  '/account/security': '/go/single_sign_on',
   '/account/paymentmethods': '/go/billing_info',
   '/knowledgebase': '/go/knowledgebase',
   '/announcements': '/go/announcements',

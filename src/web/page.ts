@@ -2,13 +2,14 @@
 // web/client and web/admin. The path of the file is the address: `admin/clients/[id]/users.ts` is /admin/clients/:id/users,
 // a `home.ts` is its folder's address, a `[param]` is a part of the path.
 
-import type { Account } from '#domain/access/members.ts';
+import type { Account } from '#domain/access/accounts.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import type { Permission } from '#domain/administrators/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { CaptchaForm } from '#domain/guard/captcha.settings.ts';
 import type { Limit } from '#domain/guard/limits.ts';
-import type { OpenedSession, SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
+import type { OpenedSession } from '#domain/sessions/opening.ts';
+import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/signed-in.ts';
 import type { Html } from '#kit/html.ts';
 import type { Context } from '#src/context.ts';
 import type { Key } from '#src/locales/words.ts';

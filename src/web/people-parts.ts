@@ -1,7 +1,8 @@
 // The people of an account and the invitations on their way, as lists: for the owner and for staff.
 
+import type { Access } from '#domain/access/access.ts';
 import type { Invitation } from '#domain/access/invitations.ts';
-import type { Access, Member } from '#domain/access/members.ts';
+import type { Member } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import { days } from '#kit/duration.ts';
@@ -11,13 +12,14 @@ import { listedWords } from '#kit/listed-words.ts';
 import { buttonRow, linkButton } from '#web/parts/button.ts';
 import { card } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
+import { form } from '#web/parts/form.ts';
 import type { Frame } from '#web/parts/frame.ts';
 import { status } from '#web/parts/status.ts';
 import { table } from '#web/parts/table.ts';
 import { date } from '#web/parts/time.ts';
 
 /** The permissions as one line; every one of them is one word. */
-export function permissionList(frame: Frame, permissions: readonly AccessPermission[]): string {
+function permissionList(frame: Frame, permissions: readonly AccessPermission[]): string {
   if (permissions.length === ACCESS_PERMISSIONS.length) return frame.t('access.everything');
   const words = permissions.map((one) => frame.t(`client.permission.${one}`));
   return listedWords(frame.language, words);
@@ -91,6 +93,24 @@ export function invitationsCard(frame: Frame, invitations: readonly Invitation[]
 function giftWords(frame: Frame, given: Invitation): string {
   const hasEnd = given.endsAt !== undefined || given.lastsMs !== undefined;
   return hasEnd ? `${accessWords(frame, given)} · ${giftTerm(frame, given)}` : accessWords(frame, given);
+}
+
+/** A step about an invitation: what was offered, what the one button does with it, and the way out. */
+export function invitationStep(
+  frame: Frame,
+  invitation: Invitation,
+  step: { readonly what: 'cancellation' | 'again'; readonly cancel: string },
+): Html {
+  const { t } = frame;
+  const { what, cancel } = step;
+  return card({
+    body: form(frame, {
+      button: t(`access.${what}.button`),
+      tone: what === 'cancellation' ? 'danger' : 'primary',
+      secondary: linkButton({ href: cancel, text: t('access.cancel') }),
+      body: html`${giftFacts(frame, invitation)}<p>${t(`access.${what}.text`)}</p>`,
+    }),
+  });
 }
 
 /** What an invitation gives, as short paragraphs: for whoever holds it, and for whoever is about to send it again. */

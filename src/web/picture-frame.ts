@@ -1,11 +1,11 @@
 // Makes the Frame of a visit: words, formats, the brand, who is here.
 
 import { ownersManagePeople } from '#domain/access/access.settings.ts';
-import type { Account, NamedAccount } from '#domain/access/members.ts';
+import type { Account, NamedAccount } from '#domain/access/accounts.ts';
 import { may, mayInvite } from '#domain/access/members.ts';
 import { isAccessPermission } from '#domain/access/permissions.ts';
-import { displayName } from '#domain/clients/clients.ts';
-import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/signed-in.ts';
 import { accentColour, companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
@@ -14,11 +14,14 @@ import { days, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
 import type { Language } from '#src/locales/words.ts';
 import { translator } from '#src/locales/words.ts';
+import type { Who } from '#web/page.ts';
 import type { Frame, FrameAccount, Notice } from '#web/parts/frame.ts';
 
 /** What a frame is made of. */
 export type FrameFacts = {
   readonly path: string;
+  /** Who may enter the page. */
+  readonly who: Who;
   readonly csrf: string;
   readonly notice: Notice | undefined;
   readonly language: Language;
@@ -31,22 +34,41 @@ export type FrameFacts = {
   readonly administrator: SignedInAdministrator | undefined;
 };
 
+/** The brand as it was last drawn, by the configuration of the process: for when the settings cannot be read. */
+const brands = new WeakMap<Context['config'], Frame['brand']>();
+
+/** The frame of a page that is drawn without the database. */
+export function frameWithoutDatabase(ctx: Pick<Context, 'config' | 'now'>, language: Language): Frame {
+  return {
+    t: translator(language.code),
+    language: language.code,
+    direction: language.direction,
+    brand: brands.get(ctx.config) ?? { name: companyName.fallback },
+    path: '',
+    csrf: '',
+    ...formats(language.code),
+    now: ctx.now(),
+  };
+}
+
 /** Makes the frame. */
 export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
   const { language, languages } = facts;
   const accent = await settingOf(ctx, accentColour);
+  const brand = { name: await settingOf(ctx, companyName), ...(accent ? { accent } : {}) };
+  brands.set(ctx.config, brand);
   const { user, administrator, account, accounts, notice } = facts;
   return {
     t: translator(language.code),
     language: language.code,
     direction: language.direction,
     ...(languages ? { languages } : {}),
-    brand: { name: await settingOf(ctx, companyName), ...(accent ? { accent } : {}) },
+    brand,
     path: facts.path,
     csrf: facts.csrf,
     ...(notice ? { notice } : {}),
     ...(user ? { user: await frameUser(ctx, user) } : {}),
-    ...(user?.acting ? { acting: { until: user.acting.until, mayWrite: user.acting.mayWrite } } : {}),
+    ...(user?.acting ? { acting: actingHere(user.acting, facts.who) } : {}),
     ...(accounts ? { accounts: accounts.map(({ id, name, isOwner }) => frameAccount(id, name, isOwner)) } : {}),
     ...(account
       ? {
@@ -61,6 +83,11 @@ export async function frameOf(ctx: Context, facts: FrameFacts): Promise<Frame> {
     ...formats(language.code),
     now: ctx.now(),
   };
+}
+
+/** What staff in the place of a user may do on a page, as front/entering.ts will hold their posts to. */
+function actingHere({ until, mayWrite }: NonNullable<SignedInUser['acting']>, who: Who): NonNullable<Frame['acting']> {
+  return { until, mayWrite, mayPost: mayWrite && who.is === 'account' && isAccessPermission(who.permission) };
 }
 
 async function frameUser(ctx: Context, user: SignedInUser): Promise<NonNullable<Frame['user']>> {
@@ -100,8 +127,10 @@ function formats(language: string): Formats {
     formatDate: remembering(days(1), (at) => date.format(at)),
     formatDateTime: remembering(minutes(1), (at) => `${dateTime.format(at)} UTC`),
     formatNumber: (n) => number.format(n),
-    formatMoney: (minor, currency) =>
-      new Intl.NumberFormat(language, { style: 'currency', currency }).format(minor / 100),
+    formatMoney: (minor, currency) => {
+      const parts = minor % 100 === 0 ? {} : { minimumFractionDigits: 2 }; // of yen there are none, but credit may be of any amount
+      return new Intl.NumberFormat(language, { style: 'currency', currency, ...parts }).format(minor / 100);
+    },
   };
   made.set(language, fresh);
   return fresh;

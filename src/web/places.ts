@@ -2,7 +2,9 @@
 // is a page of ours or an address that the operator entered (domain/sso/destinations.ts).
 
 import type { AccessPermission } from '#domain/access/permissions.ts';
+import { settingOf } from '#domain/settings/settings.ts';
 import { destinationTarget } from '#domain/sso/destinations.ts';
+import { ssoDestinations } from '#domain/sso/sso.settings.ts';
 import type { Context } from '#src/context.ts';
 
 /**
@@ -41,6 +43,7 @@ export const PLACES = [
   { name: 'domain_details', opensTo: 'domains', of: 'domain' },
   { name: 'users', opensTo: 'member', page: 'users' },
   { name: 'contacts', opensTo: 'contacts', page: 'contacts' },
+  { name: 'single_sign_on', opensTo: 'member', page: 'single-sign-on' },
 ] as const satisfies readonly Place[];
 
 /** The name of a place. */
@@ -65,6 +68,12 @@ export async function placeTarget(
     domainId: place.of === 'domain' ? id : undefined,
   };
   return destinationTarget(ctx, `clientarea:${place.name}`, ids, undefined);
+}
+
+/** Whether the operator linked any place that shows one service: else there is nothing that a limit to services could mean. */
+export async function areServicesLinked(ctx: Context): Promise<boolean> {
+  const entered = await settingOf(ctx, ssoDestinations);
+  return PLACES.some((one) => 'of' in one && one.of === 'service' && Object.hasOwn(entered, `clientarea:${one.name}`));
 }
 
 /** An id of an address, or undefined. */

@@ -64,18 +64,21 @@ function facts({ frame }: Visit, recovery: Recovery): Html {
 
 function vouching({ frame, errors, form: typed }: Visit, recovery: Recovery, hours: number): Html {
   const { t } = frame;
-  return html`<p>${t('recovery.staff.what', { name: recoveryName(recovery), hours })}</p>${form(frame, {
-    errors,
-    button: t('recovery.staff.approve'),
-    body: textArea(frame, {
-      name: 'note',
-      label: t('recovery.staff.note'),
-      help: errors?.['note'] ? undefined : t('recovery.staff.note.help'),
-      value: typed.text('note'),
+  return html`<p>${t('recovery.staff.what', { name: recoveryName(recovery), hours })}</p><p>${t('recovery.staff.mailbox', { address: recovery.user.email })}</p>${form(
+    frame,
+    {
       errors,
-      required: true,
-      rows: 3,
-      maxlength: 500,
-    }),
-  })}`;
+      button: t('recovery.staff.approve'),
+      body: textArea(frame, {
+        name: 'note',
+        label: t('recovery.staff.note'),
+        help: errors?.['note'] ? undefined : t('recovery.staff.note.help'),
+        value: typed.text('note'),
+        errors,
+        required: true,
+        rows: 3,
+        maxlength: 500,
+      }),
+    },
+  )}`;
 }

@@ -1,11 +1,14 @@
 // The form of an account that somebody opens by themselves: who they are, where, what else is asked, the terms.
 
-import type { ClientProfile, Currency } from '#domain/clients/clients.ts';
-import { listCurrencies, requiredFields } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import { requiredFields } from '#domain/clients/client-profile.ts';
+import type { Currency } from '#domain/clients/currencies.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
 import type { ConsentQuestion } from '#domain/consent/consent.ts';
 import { consentQuestion } from '#domain/consent/consent.ts';
 import type { CustomField } from '#domain/fields/custom-fields.ts';
 import { fieldsFor } from '#domain/fields/field-values.ts';
+import { defaultCountry } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { termsAddress } from '#domain/signup/registration.settings.ts';
 import type { RegistrationForm } from '#domain/signup/registration.ts';
@@ -29,18 +32,20 @@ export type Asked = {
   readonly currencies: readonly Currency[];
   readonly terms: string;
   readonly question: ConsentQuestion;
+  readonly country: string;
 };
 
 /** Reads the settings by which the form is drawn. */
 export async function askedOf({ ctx }: Visit): Promise<Asked> {
-  const [required, fields, currencies, terms, question] = await Promise.all([
+  const [required, fields, currencies, terms, question, country] = await Promise.all([
     requiredFields(ctx),
     fieldsFor(ctx, 'newcomer'),
     listCurrencies(ctx),
     settingOf(ctx, termsAddress),
     consentQuestion(ctx),
+    settingOf(ctx, defaultCountry),
   ]);
-  return { required, fields, currencies, terms, question };
+  return { required, fields, currencies, terms, question, country };
 }
 
 /** What was typed, and nothing else that a request may carry: no group, no status, no credit, no field for staff. */
@@ -99,9 +104,12 @@ export function registrationFields(
     html`${line('address1', { autocomplete: 'address-line1' })}${line('address2', { autocomplete: 'address-line2' })}${fieldRow(
       line('city', { autocomplete: 'address-level2' }),
       line('postcode', { autocomplete: 'postal-code', spellcheck: false }),
-    )}${line('state', { autocomplete: 'address-level1' })}${countryField(visit, given.stored)}${line('taxId', {
-      spellcheck: false,
-    })}`,
+    )}${line('state', { autocomplete: 'address-level1' })}${countryField(visit, given.stored.country ?? asked.country)}${line(
+      'taxId',
+      {
+        spellcheck: false,
+      },
+    )}`,
   )}${section(
     t('registration.section.more'),
     html`${more}${languageField(visit)}${currencyField(visit, asked)}${marketingField(visit, asked)}${termsField(visit, asked)}`,
@@ -127,11 +135,11 @@ function lineField(
   return name === 'email' ? emailField(frame, settled) : textField(frame, settled);
 }
 
-function countryField({ frame, form, errors }: Visit, stored: Partial<ClientProfile>): Html {
+function countryField({ frame, form, errors }: Visit, chosen: string): Html {
   return selectField(frame, {
     name: 'country',
     label: frame.t('client.field.country'),
-    value: textOr(form, 'country', stored.country ?? ''),
+    value: textOr(form, 'country', chosen),
     errors,
     required: true,
     autocomplete: 'country',

@@ -9,7 +9,9 @@ import type { OwnSide } from '#web/own-side.ts';
 import type { Visit } from '#web/page.ts';
 import { passkeySection } from '#web/passkey-pages.ts';
 import { passwordSection } from '#web/password-section.ts';
+import { questionSection } from '#web/question-section.ts';
 import type { SectionOf, SecuritySection } from '#web/security-section.ts';
+import { sessionsSection } from '#web/session-section.ts';
 
 /** The sections, in their order within a group. A topic adds its line. */
 const SECTIONS: readonly SectionOf[] = [
@@ -17,9 +19,11 @@ const SECTIONS: readonly SectionOf[] = [
   passkeySection,
   linkedAccountsSection,
   devicesSection,
+  sessionsSection,
   appSection,
   duoSection,
   backupCodesSection,
+  questionSection,
 ];
 
 /** The sections for whoever is signed in on this side. */

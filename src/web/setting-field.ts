@@ -1,6 +1,7 @@
 // The field of a setting, drawn and read by its kind: a new setting needs a *.settings.ts and its words, and no page.
 
 import type { Setting } from '#domain/settings/setting.ts';
+import { countries } from '#kit/countries.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { manyLines } from '#kit/text.ts';
@@ -35,6 +36,13 @@ export function settingField(visit: Visit, setting: Setting<unknown>, stored: st
       return selectField(frame, { ...field, value, choices });
     case 'choices':
       return checkboxGroup(frame, { ...field, values: value.split(',').filter(Boolean), choices, columns: true });
+    case 'country':
+      return selectField(frame, {
+        ...field,
+        value,
+        choose: frame.t('settings.default-country.none'),
+        choices: countries(frame.language).map((one) => ({ value: one.code, text: one.name })),
+      });
     case 'lines':
       return textArea(frame, { ...field, value, mono: true, rows: 5, maxlength: 20_000 });
     case 'secret':
@@ -87,6 +95,7 @@ export function settingText(form: Form, { name, kind }: Setting<unknown>): strin
     case 'text':
     case 'number':
     case 'choice':
+    case 'country':
     case 'secret':
       return form.text(name);
   }

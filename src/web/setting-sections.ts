@@ -11,6 +11,7 @@ export type SettingSection = { readonly name: SectionName; readonly settings: re
 const ARRANGED = {
   company: ['company-name', 'support-address', 'accent-colour'],
   address: ['public-url'],
+  language: ['default-language', 'default-country'],
   maintenance: ['maintenance'],
   profile: ['optional-profile-fields', 'locked-profile-fields', 'locked-user-fields', 'tell-detail-changes'],
   registration: [
@@ -89,6 +90,7 @@ export type SectionName = keyof typeof ARRANGED | 'further';
 const SECTION_NAMES: readonly (keyof typeof ARRANGED)[] = [
   'company',
   'address',
+  'language',
   'maintenance',
   'profile',
   'registration',

@@ -2,22 +2,22 @@
 // rules of domain/login; nothing here decides whether somebody is who they say.
 
 import type { Factor, FactorHolder } from '#domain/credentials/factor.ts';
-import { factorsOf } from '#domain/credentials/factors.ts';
 import { awaitConfirmation } from '#domain/login/confirmation.ts';
 import type { Side } from '#domain/login/holder.ts';
 import { factorHolderOf } from '#domain/login/holder.ts';
 import type { ResponseAnswer, Waiting } from '#domain/login/next-step.ts';
-import { offerFactor, waitingFor, waitingSide } from '#domain/login/next-step.ts';
+import { offerFactor, waitingFor } from '#domain/login/next-step.ts';
 import type { PasswordAnswer } from '#domain/login/password-login.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
 import type { StepAnswer } from '#domain/login/steps.ts';
 import type { CountedTry } from '#domain/login/tries.ts';
-import type { Person, Proof } from '#domain/sessions/proof.ts';
+import type { Proof } from '#domain/sessions/proof.ts';
 import { invalid, Problem } from '#kit/problem.ts';
 import { customerPath, gotoIn, staffPath, withGoto } from '#web/goto.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { awaitStep, dropAttempt, enter } from '#web/page.ts';
+import { recoveryFinish } from '#web/recovery-link.ts';
 import { verificationNotice, verificationToken } from '#web/verification.ts';
 
 /** One of the two doors: who knocks there, where it is, where it leads. */
@@ -78,9 +78,8 @@ export async function offerResponse(
   trust = visit.form.has('trust'),
 ): Promise<Answer> {
   const attempt = visit.attempt ?? '';
-  if ((await waitingSide(visit.ctx, 'second-factor', attempt)) !== door.side) return startAgain(visit, door);
   const response = { text, browser: visit.browser };
-  return afterResponse(visit, door, await offerFactor(visit.ctx, attempt, name, response, visit.ip, trust));
+  return afterResponse(visit, door, await offerFactor(visit.ctx, attempt, name, response, visit.ip, trust, door.side));
 }
 
 /** What the sign-in under way in this browser waits for at this step of this door; undefined when it does not. */
@@ -167,7 +166,7 @@ export async function afterStep(visit: Visit, door: Door, answer: StepAnswer): P
     case 'over':
       return startAgain(visit, door);
     case 'second-factor':
-      return awaitStep(answer.attempt, withGoto(await strongestPage(visit, door, answer.person), gotoOf(visit)));
+      return awaitStep(answer.attempt, secondStep(visit, door, answer.strongest));
     case 'new-password':
       return awaitStep(answer.attempt, withGoto(`${door.login}/new-password`, gotoOf(visit)));
     case 'factor-set-up':
@@ -177,8 +176,8 @@ export async function afterStep(visit: Visit, door: Door, answer: StepAnswer): P
   }
 }
 
-/** The page of the strongest factor that they have. */
-async function strongestPage(visit: Visit, door: Door, person: Person): Promise<string> {
-  const [strongest] = await factorsOf(visit.ctx, factorHolderOf(person));
-  return strongest ? factorPage(door, strongest) : `${door.login}/code`;
+/** The page of the second step. Whoever comes by the link that does without is not asked for what they lost. */
+function secondStep(visit: Visit, door: Door, strongest: Factor): string {
+  const finish = door.side === 'user' ? recoveryFinish(gotoOf(visit)) : undefined;
+  return finish ?? withGoto(factorPage(door, strongest), gotoOf(visit));
 }

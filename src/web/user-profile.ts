@@ -12,7 +12,7 @@ import { status } from '#web/parts/status.ts';
 import type { Tab } from '#web/parts/tabs.ts';
 import { tabs } from '#web/parts/tabs.ts';
 import { ago } from '#web/parts/time.ts';
-import { idInPath, may, wholeNumber, withQuery } from '#web/staff.ts';
+import { idInPath, may } from '#web/staff.ts';
 
 /** A user with the address of their page. */
 export type UserFile = { readonly user: User; readonly href: string; readonly name: string };
@@ -40,31 +40,6 @@ export function userTab(
     body: drawn.body,
     errors: visit.errors,
   });
-}
-
-/** A step about a user: a form or a confirmation of its own. `back` as `wayBack` says. */
-export function userStep(
-  visit: Visit,
-  drawn: { readonly title: string; readonly intro?: string | undefined; readonly body: Html } & {
-    readonly back: { readonly href: string; readonly text: string };
-  },
-): Html {
-  return adminRoom(visit.frame, { ...drawn, errors: visit.errors });
-}
-
-/** Where one came from: the people of the client that the query names, else the user's own page. */
-export function wayBack(visit: Visit, file: UserFile): { href: string; text: string } {
-  const client = wholeNumber(visit.query['client']);
-  if (client !== undefined && may(visit, 'View Clients Summary'))
-    return { href: `/admin/clients/${client}/users`, text: visit.frame.t('admin.client.tab.users') };
-  return may(visit, 'List Users')
-    ? { href: file.href, text: file.name }
-    : { href: '/admin', text: visit.frame.t('common.admin.home') };
-}
-
-/** The address to post to: this page, with where one came from. */
-export function keepingWay(visit: Visit): string {
-  return withQuery(visit.path, { client: wholeNumber(visit.query['client']) });
 }
 
 /** Whether a user can sign in, as a dot and a word. */

@@ -17,7 +17,7 @@ import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn, signInByHandover } from '#domain/login/sign-in.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { postLetters } from '#domain/mail/post.ts';
-import { renewToken } from '#domain/sessions/sessions.ts';
+import { renewToken } from '#domain/sessions/opening.ts';
 import { makeFirstAdministrator } from '#domain/signup/first-administrator.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
 import { createSsoToken, redeemSsoToken } from '#domain/sso/sso.ts';

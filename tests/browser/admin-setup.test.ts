@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { addAdministrator } from '#domain/administrators/administrators.ts';
 import { allowAddress } from '#domain/administrators/allowed-addresses.ts';
 import { addCredential, saveApiRole } from '#domain/administrators/api-credentials.ts';
@@ -13,13 +13,15 @@ import { banAddress } from '#domain/guard/bans.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { addWebhook, sendTest } from '#domain/webhooks/webhooks.ts';
 import { findPages } from '#src/app.ts';
-import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { windowsOn } from '#tests/browser/windows.ts';
+import { browserMissing, look } from '#tests/browser.ts';
 import { signedIn } from '#tests/staff.ts';
 import type { World } from '#tests/world.ts';
 import { testWorld } from '#tests/world.ts';
 
 const OURS =
-  /^src\/web\/admin\/(?:administrators|roles|api-credentials|api-roles|allowed-addresses|bans|destinations|settings|letters|log|account|webhooks)(?:\.ts|\/)/;
+  /^src\/web\/admin\/(?:administrators|roles|api-credentials|api-roles|allowed-addresses|bans|destinations|settings|letters|log|staff-log|account|webhooks)(?:\.ts|\/)/;
 
 /** Every page of ours that can be looked at; the ids are of what `fillWith` makes. */
 const ADDRESSES = (await findPages())
@@ -38,50 +40,39 @@ const ADDRESSES = (await findPages())
 
 describe('the set-up pages in a browser', { skip: browserMissing(), timeout: 180_000 }, () => {
   let world: World;
-  let browser: Browser;
+  let windows: Windows;
   let page: Page;
-  let origin = '';
   before(async () => {
     world = await testWorld('sqlite');
     await fillWith(world);
     const root = await signedIn(world, 'root');
-    origin = (await world.app.listen({ port: 0, host: '127.0.0.1' })).replace('127.0.0.1', 'localhost');
-    browser = await openBrowser();
-    const context = await browser.newContext();
-    await context.addCookies([...root.cookies].map(([name, value]) => ({ name, value, url: origin })));
-    page = await context.newPage();
+    windows = await windowsOn(world);
+    page = await windows.open();
+    const cookies = [...root.cookies].map(([name, value]) => ({ name, value, url: windows.origin }));
+    await page.context().addCookies(cookies);
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world?.close();
   });
 
-  const looksRight = async (name: string) => {
-    await screenshots(page, name);
-    for (const width of [320, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      assert.equal(await overflow(page), 0, `${name} scrolls sideways at ${width}`);
-      assert.deepEqual(await axe(page), [], `${name} at ${width}`);
-    }
-  };
-
   for (const address of [...ADDRESSES, '/admin/roles/1', '/admin/log?text=nothing', '/admin/bans?q=nothing']) {
     test(`${address} is without barriers and fits its window`, async () => {
-      const answer = await page.goto(`${origin}${address}`);
+      const answer = await page.goto(address);
       assert.equal(answer?.status(), 200);
-      await looksRight(address.replaceAll(/[^a-z0-9]+/gi, '-').slice(1));
+      await look(page, address.replaceAll(/[^a-z0-9]+/gi, '-').slice(1));
     });
   }
 
   test('a role is made by the keyboard, its refusal takes the focus, and the mended form goes through', async () => {
-    await page.goto(`${origin}/admin/roles/new`);
+    await page.goto('/admin/roles/new');
     await page.locator('[name=name]').focus();
     await page.keyboard.type('Night shift');
     await page.locator('[value="Main Homepage"]').focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.dw-summary:focus');
-    await looksRight('role-refused');
+    await look(page, 'role-refused');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Space');
@@ -91,12 +82,12 @@ describe('the set-up pages in a browser', { skip: browserMissing(), timeout: 180
   });
 
   test('the secret of a credential fits a phone and is without barriers', async () => {
-    await page.goto(`${origin}/admin/api-credentials/new`);
+    await page.goto('/admin/api-credentials/new');
     await page.fill('[name=description]', 'Billing');
     await page.check('[value=every]');
     await page.click('main .dw-form button[type=submit]');
     await page.waitForSelector('#secret-secret');
-    await looksRight('credential-made');
+    await look(page, 'credential-made');
   });
 });
 

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { addAlert } from '#domain/alerts/alerts.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
 import { changeConsent } from '#domain/consent/consent.ts';
 import { unsubscribeToken } from '#domain/consent/unsubscribing.ts';
 import { addContact, chooseBillingContact, NO_LETTERS } from '#domain/contacts/contacts.ts';
@@ -14,16 +14,17 @@ import { changeCredit } from '#domain/credit/credit.ts';
 import { addFile } from '#domain/files/files.ts';
 import { addNote } from '#domain/notes/notes.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { signIn, windowsOn } from '#tests/browser/windows.ts';
+import { browserMissing, look } from '#tests/browser.ts';
 import type { World } from '#tests/world.ts';
-import { PASSWORD, testWorld } from '#tests/world.ts';
+import { testWorld } from '#tests/world.ts';
 
 const LONG = 'accounts-payable-and-receivable-of-the-international-holding@a-very-long-host-name.example.test';
 
 describe('contacts and records in a browser', { skip: browserMissing() }, () => {
   let world: World;
-  let browser: Browser;
-  let origin: string;
+  let windows: Windows;
   let customer: Page;
   let staff: Page;
   let home: string;
@@ -33,43 +34,18 @@ describe('contacts and records in a browser', { skip: browserMissing() }, () => 
   before(async () => {
     world = await testWorld('sqlite');
     ids = await filled();
-    await world.app.listen({ port: 0, host: '127.0.0.1' });
-    const address = world.app.server.address();
-    origin = `http://localhost:${typeof address === 'object' ? address?.port : 0}`;
-    browser = await openBrowser();
+    windows = await windowsOn(world);
     home = `/account/${world.cast.ada.clientId}`;
     file = `/admin/clients/${world.cast.ada.clientId}`;
-    customer = await (await fresh()).newPage();
-    await signIn(customer, '/login', 'email', 'ada@example.test');
-    staff = await (await fresh()).newPage();
-    await signIn(staff, '/admin/login', 'username', 'root');
+    customer = await windows.open();
+    await signIn(customer, 'ada@example.test');
+    staff = await windows.open();
+    await signIn(staff, 'root');
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world.close();
   });
-
-  const fresh = (): Promise<BrowserContext> => browser.newContext({ baseURL: origin, reducedMotion: 'reduce' });
-  const signIn = async (page: Page, address: string, field: string, name: string): Promise<void> => {
-    await page.goto(address);
-    await page.fill(`[name=${field}]`, name);
-    await page.fill('[name=password]', PASSWORD);
-    await page.click('main button[type=submit]');
-    await page.waitForLoadState();
-  };
-  const look = async (page: Page, name: string): Promise<void> => {
-    for (const [width, colorScheme] of [
-      [320, 'dark'],
-      [1280, 'light'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
-      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
-    }
-    await page.emulateMedia({ colorScheme: null });
-    await screenshots(page, name);
-  };
 
   /** A client with a little of everything, long names among it. */
   async function filled(): Promise<typeof ids> {
@@ -172,7 +148,7 @@ describe('contacts and records in a browser', { skip: browserMissing() }, () => 
   });
 
   test('the pages for ending news have none, and work for a stranger', async () => {
-    const page = await (await fresh()).newPage();
+    const page = await windows.open();
     const token = unsubscribeToken(world.ctx, world.cast.ada.clientId, 'ada@example.test');
     await page.goto(`/unsubscribe/${token}`);
     await look(page, 'records-unsubscribe');

@@ -4,14 +4,16 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { addMember } from '#domain/access/members.ts';
+import { addMember } from '#domain/access/member-changes.ts';
 import { offerSetup } from '#domain/administrators/setup.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient, closeClient } from '#domain/clients/clients.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { signIn, windowsOn } from '#tests/browser/windows.ts';
+import { browserMissing, look } from '#tests/browser.ts';
 import type { World } from '#tests/world.ts';
 import { CODE, PASSWORD, profile, testWorld } from '#tests/world.ts';
 
@@ -21,8 +23,7 @@ const LONG =
 
 describe("the customers' pages in a browser", { skip: browserMissing() }, () => {
   let world: World;
-  let browser: Browser;
-  let origin: string;
+  let windows: Windows;
   let billing: string;
   const elsewhere = createServer((request, response) =>
     response.setHeader('content-type', 'text/html').end(`<title>Billing</title>${request.url}`),
@@ -42,45 +43,19 @@ describe("the customers' pages in a browser", { skip: browserMissing() }, () => 
       await addMember(world.ctx, actor, world.cast.eve.id, clientId, ['profile', 'invoices']);
       if (at === 8) await closeClient(world.ctx, actor, clientId);
     }
-    await world.app.listen({ port: 0, host: '127.0.0.1' });
-    origin = `http://localhost:${portOf(world.app.server.address())}`;
-    browser = await openBrowser();
+    windows = await windowsOn(world);
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world.close();
     elsewhere.close();
   });
 
   const portOf = (address: string | AddressInfo | null): number =>
     typeof address === 'object' && address !== null ? address.port : 0;
-  // Without motion: a colour that is still on its way to another would be measured halfway.
-  const fresh = (options: { javaScriptEnabled?: boolean } = {}): Promise<BrowserContext> =>
-    browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
-  const signIn = async (page: Page, email: string): Promise<void> => {
-    await page.goto('/login');
-    await page.fill('[name=email]', email);
-    await page.fill('[name=password]', PASSWORD);
-    await page.click('main button[type=submit]');
-    await page.waitForLoadState();
-  };
-  /** Looks at a page narrow and dark, wide and light: no barrier, nothing sideways, and pictures when asked for. */
-  const look = async (page: Page, name: string): Promise<void> => {
-    for (const [width, colorScheme] of [
-      [320, 'dark'],
-      [1280, 'light'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
-      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
-    }
-    await page.emulateMedia({ colorScheme: null });
-    await screenshots(page, name);
-  };
 
   test('the entrance has no barrier and nothing that scrolls sideways', async () => {
-    const page = await (await fresh()).newPage();
+    const page = await windows.open();
     await world.ctx.transaction((tx) => sendPasswordLink(tx, actor, world.cast.ben.id, 'asked'));
     const link = new URL((await world.letterTo('ben@example.test')).link).pathname;
     for (const [name, address] of [
@@ -114,7 +89,7 @@ describe("the customers' pages in a browser", { skip: browserMissing() }, () => 
     const empty = await testWorld('sqlite', { cast: false });
     try {
       await empty.app.listen({ port: 0, host: '127.0.0.1' });
-      const page = await (await fresh()).newPage();
+      const page = await windows.open();
       const address = `http://localhost:${portOf(empty.app.server.address())}`;
       await page.goto(`${address}/setup?token=${await offerSetup(empty.ctx)}`);
       await look(page, 'entrance-setup');
@@ -135,12 +110,13 @@ describe("the customers' pages in a browser", { skip: browserMissing() }, () => 
   });
 
   test('the client area has no barrier and nothing that scrolls sideways', async () => {
-    const page = await (await fresh()).newPage();
+    const page = await windows.open();
     await signIn(page, 'ada@example.test');
     const home = `/account/${world.cast.ada.clientId}`;
     for (const [name, address] of [
       ['home', home],
       ['details', `${home}/details`],
+      ['single-sign-on', `${home}/single-sign-on`],
       ['profile', '/user/profile'],
       ['password', '/user/password'],
       ['sessions', '/user/sessions'],
@@ -159,13 +135,13 @@ describe("the customers' pages in a browser", { skip: browserMissing() }, () => 
   });
 
   test('a member, somebody with many accounts, and a closed account have none either', async () => {
-    const ben = await (await fresh()).newPage();
+    const ben = await windows.open();
     await signIn(ben, 'ben@example.test');
     await look(ben, 'client-home-member');
     await ben.goto(`/account/${world.cast.ada.clientId}/details`);
     await look(ben, 'client-refused');
     await ben.context().close();
-    const eve = await (await fresh()).newPage();
+    const eve = await windows.open();
     await signIn(eve, 'eve@example.test');
     await look(eve, 'client-choose');
     await eve.click(`main >> text=${LONG.slice(0, 30)}`);
@@ -179,7 +155,7 @@ describe("the customers' pages in a browser", { skip: browserMissing() }, () => 
   });
 
   test('one signs in, saves details and signs out by keyboard alone', async () => {
-    const page = await (await fresh()).newPage();
+    const page = await windows.open();
     await page.goto('/login');
     await page.keyboard.type('ada@example.test'); // the cursor is in the first field already
     await page.keyboard.press('Tab');
@@ -202,7 +178,7 @@ describe("the customers' pages in a browser", { skip: browserMissing() }, () => 
   });
 
   test('all of it works without script', async () => {
-    const page = await (await fresh({ javaScriptEnabled: false })).newPage();
+    const page = await windows.open({ javaScriptEnabled: false });
     await signIn(page, 'ada@example.test');
     assert.match(page.url(), /\/account\/\d+$/);
     await page.goto('/user/profile');
@@ -216,7 +192,7 @@ describe("the customers' pages in a browser", { skip: browserMissing() }, () => 
   });
 
   test("an older link leads through signing in to the operator's page, past every policy of the browser", async () => {
-    const page = await (await fresh()).newPage();
+    const page = await windows.open();
     const refused: string[] = [];
     page.on('console', (message) => refused.push(message.text()));
     await page.goto('/clientarea.php?action=invoices');
@@ -229,14 +205,14 @@ describe("the customers' pages in a browser", { skip: browserMissing() }, () => 
   });
 
   test('a form of another site signs nobody in', async () => {
-    const page = await (await fresh()).newPage();
+    const page = await windows.open();
     await page.goto(billing);
     await page.setContent(
-      `<form method="post" action="${origin}/login"><input name="email" value="eve@example.test"><input name="password" value="${PASSWORD}"></form>`,
+      `<form method="post" action="${windows.origin}/login"><input name="email" value="eve@example.test"><input name="password" value="${PASSWORD}"></form>`,
     );
     await page.evaluate('document.forms[0].submit()');
     await page.waitForURL(/\/login$/);
-    await page.goto(`${origin}/user/profile`);
+    await page.goto(`${windows.origin}/user/profile`);
     assert.match(page.url(), /\/login\?goto=/);
     await page.context().close();
   });

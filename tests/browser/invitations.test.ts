@@ -1,15 +1,16 @@
 // ada hires ben for seven days: the letter, a phone, what he may do, and the end of it, in a browser.
 
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { invitationsOf } from '#domain/access/invitations.ts';
-import { addMember, removeMember } from '#domain/access/members.ts';
+import { addMember, removeMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { translator } from '#src/locales/words.ts';
-import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { signIn, windowsOn } from '#tests/browser/windows.ts';
+import { browserMissing, look } from '#tests/browser.ts';
 import type { World } from '#tests/world.ts';
 import { CODE, PASSWORD, testWorld } from '#tests/world.ts';
 
@@ -18,8 +19,7 @@ const PHONE = { width: 360, height: 740 };
 
 describe('invitations in a browser', { skip: browserMissing() }, () => {
   let world: World;
-  let browser: Browser;
-  let origin: string;
+  let windows: Windows;
 
   before(async () => {
     world = await testWorld('sqlite');
@@ -29,50 +29,19 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     });
     const { ada, ben } = world.cast;
     await removeMember(world.ctx, SYSTEM, ben.id, ada.clientId); // he has yet to be invited
-    await world.app.listen({ port: 0, host: '127.0.0.1' });
-    origin = `http://localhost:${(world.app.server.address() as AddressInfo).port}`; // it listens on a port
-    browser = await openBrowser();
+    windows = await windowsOn(world);
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world.close();
   });
 
-  const fresh = (
-    options: { javaScriptEnabled?: boolean; viewport?: typeof PHONE; locale?: string } = {},
-  ): Promise<BrowserContext> => browser.newContext({ baseURL: origin, reducedMotion: 'reduce', ...options });
-  const fillIn = async (page: Page, email: string): Promise<void> => {
-    await page.fill('[name=email]', email);
-    await page.fill('[name=password]', PASSWORD);
-    await page.click('main button[type=submit]');
-    await page.waitForLoadState();
-  };
-  const signIn = async (page: Page, email: string): Promise<void> => {
-    await page.goto('/login');
-    await fillIn(page, email);
-  };
   const linkTo = async (email: string): Promise<string> => new URL((await world.letterTo(email)).link).pathname;
   const send = (page: Page): Promise<void> => page.click('main .dw-form-end button[type=submit]');
   const main = async (page: Page): Promise<string> => (await page.textContent('main')) ?? '';
-  /** Looks at a page narrow and dark, wide and light: no barrier, nothing sideways, and pictures when asked for. */
-  const look = async (page: Page, name: string): Promise<void> => {
-    const before = page.viewportSize();
-    for (const [width, colorScheme] of [
-      [320, 'dark'],
-      [1280, 'light'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
-      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
-    }
-    await page.emulateMedia({ colorScheme: null });
-    if (before) await page.setViewportSize(before);
-    await screenshots(page, name);
-  };
 
   test('ada invites ben with two permissions for seven days; he accepts on a phone, in Turkish; ada ends it; his next click says who can grant it', async () => {
-    const ada = await (await fresh()).newPage();
+    const ada = await windows.open();
     await signIn(ada, 'ada@example.test');
     await ada.click('text=People');
     await look(ada, 'access-people-alone');
@@ -92,7 +61,7 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await ada.waitForSelector('text=The invitation is on its way to ben@example.test');
     await look(ada, 'access-people-waiting');
 
-    const ben = await (await fresh({ viewport: PHONE, locale: 'tr-TR' })).newPage();
+    const ben = await windows.open({ viewport: PHONE, locale: 'tr-TR' });
     const t = translator('tr');
     const holds = async (words: string) => assert.ok((await main(ben)).includes(words), words);
     await ben.goto(await linkTo('ben@example.test'));
@@ -100,7 +69,10 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await holds(t('access.invited.title', { inviter: 'Ada Lovelace', account: 'Analytical Engines Ltd' }));
     await look(ben, 'access-invited-stranger');
     await ben.click(`text=${t('access.invited.sign-in')}`);
-    await fillIn(ben, 'ben@example.test');
+    await ben.fill('[name=email]', 'ben@example.test');
+    await ben.fill('[name=password]', PASSWORD);
+    await ben.click('main button[type=submit]');
+    await ben.waitForLoadState();
     await look(ben, 'access-invited-signed-in');
     await send(ben);
     await ben.waitForURL(/\/account\/\d+$/);
@@ -131,7 +103,7 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
   });
 
   test('inviting works without script; somebody new comes in; what does not fit is said; links that open nothing are kind', async () => {
-    const ada = await (await fresh({ javaScriptEnabled: false })).newPage();
+    const ada = await windows.open({ javaScriptEnabled: false });
     await signIn(ada, 'ada@example.test');
     const people = `/account/${world.cast.ada.clientId}/users`;
     await ada.goto(`${people}/invite`);
@@ -148,7 +120,7 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     assert.match(await main(ada), /The invitation is on its way to newcomer@example.test/);
     await ada.context().close();
 
-    const page = await (await fresh({ viewport: PHONE })).newPage();
+    const page = await windows.open({ viewport: PHONE });
     const link = await linkTo('newcomer@example.test');
     await page.goto(link);
     await look(page, 'access-invited-new');
@@ -165,14 +137,14 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await page.goto(`/user/accounts/${world.cast.ada.clientId}/leaving`);
     await look(page, 'access-leaving');
 
-    const owner = await (await fresh()).newPage();
+    const owner = await windows.open();
     await signIn(owner, 'ada@example.test');
     const [id] = await invitationFor(owner, 'again@example.test');
     for (const which of ['fresh-letter', 'cancellation']) {
       await owner.goto(`${people}/invitations/${id}/${which}`);
       await look(owner, `access-${which}`);
     }
-    const eve = await (await fresh()).newPage();
+    const eve = await windows.open();
     await signIn(eve, 'eve@example.test');
     const other = await linkTo('again@example.test');
     await eve.goto(other);
@@ -185,7 +157,7 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
   test('an account that asks for a second factor, and what staff see', async () => {
     const { cleo, ben } = world.cast;
     await addMember(world.ctx, SYSTEM, ben.id, cleo.clientId, ['products']);
-    const page = await (await fresh()).newPage();
+    const page = await windows.open();
     await signIn(page, 'cleo@example.test');
     await page.fill('[name=code]', CODE);
     await page.click('main button[type=submit]');
@@ -194,12 +166,12 @@ describe('invitations in a browser', { skip: browserMissing() }, () => {
     await look(page, 'access-second-factor');
     await send(page);
     await page.waitForSelector('text=From now on everyone who enters this account');
-    const guest = await (await fresh()).newPage();
+    const guest = await windows.open();
     await signIn(guest, 'ben@example.test');
     assert.match(await main(guest), /You have none yet: set one up/);
     await look(guest, 'access-second-factor-needed');
 
-    const root = await (await fresh()).newPage();
+    const root = await windows.open();
     await root.goto('/admin/login');
     await root.fill('[name=username]', 'root');
     await root.fill('[name=password]', PASSWORD);

@@ -1,13 +1,14 @@
 // Letter texts as staff meet them in a browser: written, looked at, kept, and read again by the customer.
 
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addTemplate, saveText } from '#domain/mail/email-templates.ts';
+import { addTemplate, saveText } from '#domain/mail/template-changes.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { windowsOn } from '#tests/browser/windows.ts';
+import { browserMissing, look, overflow } from '#tests/browser.ts';
 import type { World } from '#tests/world.ts';
 import { PASSWORD, testWorld } from '#tests/world.ts';
 
@@ -23,8 +24,7 @@ in June our offices are open from nine to five. {% if client_company_name != "" 
 
 describe('letter texts in a browser', { skip: browserMissing() }, () => {
   let world: World;
-  let browser: Browser;
-  let origin: string;
+  let windows: Windows;
   let newsId: number;
 
   before(async () => {
@@ -36,38 +36,20 @@ describe('letter texts in a browser', { skip: browserMissing() }, () => {
       small: 'You are a client of {{ company_name }}.',
     };
     newsId = await addTemplate(world.ctx, actor, { name: 'Monthly News', type: 'general', ...words });
-    await world.app.listen({ port: 0, host: '127.0.0.1' });
-    origin = `http://localhost:${(world.app.server.address() as AddressInfo).port}`; // it listens
-    browser = await openBrowser();
+    windows = await windowsOn(world);
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world.close();
   });
 
-  const opened = async (): Promise<Page> =>
-    (await browser.newContext({ baseURL: origin, reducedMotion: 'reduce' })).newPage();
   const send = async (page: Page, name = 'main form.dw-form button[type=submit]:not([name])'): Promise<void> => {
     await page.click(name);
     await page.waitForLoadState();
   };
-  /** Looks at a page narrow and dark, wide and light: no barrier, nothing sideways, and pictures when asked for. */
-  const look = async (page: Page, name: string): Promise<void> => {
-    for (const [width, colorScheme] of [
-      [320, 'dark'],
-      [1280, 'light'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
-      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
-    }
-    await page.emulateMedia({ colorScheme: null });
-    await screenshots(page, name);
-  };
 
   test('staff write a text, see it, keep it, set it back, and send a letter', async () => {
-    const page = await opened();
+    const page = await windows.open();
     await page.goto('/admin/login');
     await page.fill('[name=username]', 'root');
     await page.fill('[name=password]', PASSWORD);
@@ -122,7 +104,7 @@ describe('letter texts in a browser', { skip: browserMissing() }, () => {
       .updateTable('email_template_texts')
       .set({ fault: 'there is no field called gone here' })
       .execute();
-    const staff = await opened();
+    const staff = await windows.open();
     await staff.goto('/admin/login');
     await staff.fill('[name=username]', 'root');
     await staff.fill('[name=password]', PASSWORD);
@@ -132,7 +114,7 @@ describe('letter texts in a browser', { skip: browserMissing() }, () => {
     await staff.goto(`/admin/letter-templates/${newsId}/en`);
     await look(staff, 'letters-faulty');
     await staff.context().close();
-    const page = await opened();
+    const page = await windows.open();
     await page.goto('/login');
     await page.fill('[name=email]', 'ada@example.test');
     await page.fill('[name=password]', PASSWORD);

@@ -3,60 +3,37 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient, closeClient } from '#domain/clients/clients.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
 import { addGroup } from '#domain/clients/groups.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { signIn, windowsOn } from '#tests/browser/windows.ts';
+import { browserMissing, look } from '#tests/browser.ts';
 import type { World } from '#tests/world.ts';
-import { PASSWORD, profile, testWorld } from '#tests/world.ts';
+import { profile, testWorld } from '#tests/world.ts';
 
 describe('lists in a browser', { skip: browserMissing() }, () => {
   let world: World;
-  let browser: Browser;
-  let origin: string;
+  let windows: Windows;
   let staff: Page;
   let customer: Page;
 
   before(async () => {
     world = await testWorld('sqlite');
     await filled();
-    await world.app.listen({ port: 0, host: '127.0.0.1' });
-    const address = world.app.server.address();
-    origin = `http://localhost:${typeof address === 'object' ? address?.port : 0}`;
-    browser = await openBrowser();
-    staff = await (await fresh()).newPage();
-    await signIn(staff, '/admin/login', 'username', 'root');
-    customer = await (await fresh()).newPage();
-    await signIn(customer, '/login', 'email', 'ada@example.test');
+    windows = await windowsOn(world);
+    staff = await windows.open();
+    await signIn(staff, 'root');
+    customer = await windows.open();
+    await signIn(customer, 'ada@example.test');
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world.close();
   });
-
-  const fresh = (): Promise<BrowserContext> => browser.newContext({ baseURL: origin, reducedMotion: 'reduce' });
-  const signIn = async (page: Page, address: string, field: string, name: string): Promise<void> => {
-    await page.goto(address);
-    await page.fill(`[name=${field}]`, name);
-    await page.fill('[name=password]', PASSWORD);
-    await page.click('main button[type=submit]');
-    await page.waitForLoadState();
-  };
-  const look = async (page: Page, name: string): Promise<void> => {
-    for (const [width, colorScheme] of [
-      [320, 'dark'],
-      [1280, 'light'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
-      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
-    }
-    await page.emulateMedia({ colorScheme: null });
-    await screenshots(page, name);
-  };
 
   async function filled(): Promise<void> {
     const { ctx } = world;

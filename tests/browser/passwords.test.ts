@@ -3,37 +3,35 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { systemActor } from '#domain/audit/actor.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
-import { axe, browserMissing, openBrowser, overflow } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { windowsOn } from '#tests/browser/windows.ts';
+import { axe, browserMissing, overflow } from '#tests/browser.ts';
 import type { World } from '#tests/world.ts';
 import { testWorld } from '#tests/world.ts';
 
 describe('a new password in a browser', { skip: browserMissing() }, () => {
   let world: World;
-  let browser: Browser;
-  let origin: string;
+  let windows: Windows;
   before(async () => {
     world = await testWorld('sqlite');
-    await world.app.listen({ port: 0, host: '127.0.0.1' });
-    const address = world.app.server.address();
-    origin = `http://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`;
-    browser = await openBrowser();
+    windows = await windowsOn(world);
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world.close();
   });
 
   const link = async (): Promise<string> => {
     await sendPasswordLink(world.ctx, systemActor('Test'), world.cast.ada.id, 'asked');
-    return origin + new URL((await world.letterTo('ada@example.test')).link).pathname;
+    return new URL((await world.letterTo('ada@example.test')).link).pathname;
   };
   const said = (page: Page, words: string) => page.locator('[data-word]', { hasText: words }).waitFor();
 
   test('the meter speaks while one types, and nothing is fetched before', async () => {
-    const page = await browser.newPage({ viewport: { width: 320, height: 800 } });
+    const page = await windows.open({ viewport: { width: 320, height: 800 } });
     const fetched: string[] = [];
     const complaints: string[] = [];
     page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
@@ -56,19 +54,18 @@ describe('a new password in a browser', { skip: browserMissing() }, () => {
     assert.equal(await overflow(page), 0);
     assert.deepEqual(complaints, []);
     await page.getByRole('button', { name: 'Save password' }).click();
-    await page.waitForURL(`${origin}/login`);
-    await page.close();
+    await page.waitForURL('/login');
+    await page.context().close();
   });
 
   test('without script the rule stands in words, and the form works', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const page = await context.newPage();
+    const page = await windows.open({ javaScriptEnabled: false });
     await page.goto(await link());
     assert.equal(await page.locator('meter').isVisible(), false);
     await page.getByText('At least 12 characters.').waitFor();
     await page.locator('input[name=password]').fill('password1234');
     await page.locator('main form button[type=submit]').click();
     await page.getByText('on the lists that are tried first').first().waitFor();
-    await context.close();
+    await page.context().close();
   });
 });

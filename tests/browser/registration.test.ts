@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
 import { addGroup } from '#domain/clients/groups.ts';
 import { addField } from '#domain/fields/custom-fields.ts';
 import { banEmail, isRefused } from '#domain/guard/banned-emails.ts';
@@ -12,7 +12,9 @@ import { changeSettings } from '#domain/settings/settings.ts';
 import { register } from '#domain/signup/registration.ts';
 import { pageOfRegistrations, settleRegistrations } from '#domain/signup/registration-settling.ts';
 import { seconds } from '#kit/duration.ts';
-import { axe, browserMissing, openBrowser, overflow, screenshots } from '#tests/browser.ts';
+import type { Windows } from '#tests/browser/windows.ts';
+import { windowsOn } from '#tests/browser/windows.ts';
+import { browserMissing, look } from '#tests/browser.ts';
 import type { World } from '#tests/world.ts';
 import { PASSWORD, profile, testWorld } from '#tests/world.ts';
 
@@ -20,8 +22,7 @@ const actor = systemActor('Test');
 
 describe('opening an account in a browser', { skip: browserMissing() }, () => {
   let world: World;
-  let browser: Browser;
-  let origin: string;
+  let windows: Windows;
   before(async () => {
     world = await testWorld('sqlite');
     await changeSettings(world.ctx, actor, {
@@ -48,31 +49,13 @@ describe('opening an account in a browser', { skip: browserMissing() }, () => {
       position: 2,
     });
     await addField(world.ctx, actor, { ...ordered, name: 'Phone password', type: 'password', position: 3 });
-    await world.app.listen({ port: 0, host: '127.0.0.1' });
-    const address = world.app.server.address();
-    origin = `http://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`;
-    browser = await openBrowser();
+    windows = await windowsOn(world);
   });
   after(async () => {
-    await browser?.close();
+    await windows?.close();
     await world.close();
   });
 
-  const fresh = async (): Promise<Page> =>
-    (await browser.newContext({ baseURL: origin, reducedMotion: 'reduce' })).newPage();
-  const look = async (page: Page, name: string): Promise<void> => {
-    for (const [width, colorScheme] of [
-      [320, 'dark'],
-      [1280, 'light'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await axe(page), [], `${name} at ${width}, ${colorScheme}`);
-      assert.equal(await overflow(page), 0, `${name} at ${width} scrolls sideways`);
-    }
-    await page.emulateMedia({ colorScheme: null });
-    await screenshots(page, `registration-${name}`);
-  };
   const send = async (page: Page): Promise<void> => {
     await page.click('main form button[type=submit]:not([data-reveal])');
     await page.waitForLoadState();
@@ -83,11 +66,11 @@ describe('opening an account in a browser', { skip: browserMissing() }, () => {
   };
 
   test('Nora registers, confirms her address, and is in', async () => {
-    const page = await fresh();
+    const page = await windows.open();
     await page.goto('/login');
     await page.click('text=Open an account');
     await page.waitForURL('/register');
-    await look(page, 'form');
+    await look(page, 'registration-form');
     world.clock.turn(seconds(5));
     const typed = profile({ firstName: 'Nora', lastName: 'Newman', companyName: '', email: 'nora@example.test' });
     for (const [name, value] of Object.entries({ ...typed, phoneNumber: '+44 20 7946 0000' })) {
@@ -99,49 +82,49 @@ describe('opening an account in a browser', { skip: browserMissing() }, () => {
     await send(page);
     assert.match(await page.innerText('main'), /Please accept the terms/);
     assert.equal(await page.inputValue('[name=city]'), 'Sampletown', 'nothing typed is lost');
-    await look(page, 'errors');
+    await look(page, 'registration-errors');
     world.clock.turn(seconds(5));
     await page.fill('[name=password]', 'several words in a row');
     await page.selectOption('select[name^=custom-]', 'A friend');
     await page.check('[name=terms]');
     await send(page);
     await page.waitForURL('/register/sent');
-    await look(page, 'sent');
+    await look(page, 'registration-sent');
     await settled();
     await page.goto('/login');
     await page.fill('[name=email]', 'nora@example.test');
     await page.fill('[name=password]', 'several words in a row');
     await send(page);
     await page.waitForURL('/login/confirm');
-    await look(page, 'confirm');
+    await look(page, 'registration-confirm');
     await page.goto(new URL((await world.letterTo('nora@example.test')).link).pathname);
-    await look(page, 'verify');
+    await look(page, 'registration-verify');
     await page.fill('[name=email]', 'nora@example.test');
     await page.fill('[name=password]', 'several words in a row');
     await send(page);
     await page.waitForURL(/\/account\/\d+$/);
     assert.match(await page.innerText('main'), /Your e-mail address is confirmed/);
     await page.goto(`${page.url()}/details`);
-    await look(page, 'details');
+    await look(page, 'registration-details');
     await page.goto('/account/new');
-    await look(page, 'further');
+    await look(page, 'registration-further');
     await page.context().close();
   });
 
   test('somebody who has not confirmed is asked on every page', async () => {
     await changeSettings(world.ctx, actor, { 'email-verification-needed': 'never' });
     world.clock.turn(seconds(2));
-    const page = await fresh();
+    const page = await windows.open();
     await page.goto('/login');
     await page.fill('[name=email]', 'ada@example.test');
     await page.fill('[name=password]', PASSWORD);
     await send(page);
     await page.waitForURL(/\/account\/\d+$/);
-    await look(page, 'banner');
+    await look(page, 'registration-banner');
     await page.click('text=Send it again');
     await page.waitForURL('/user/confirmation');
     assert.match(await page.innerText('main'), /on its way/);
-    await look(page, 'own-address');
+    await look(page, 'registration-own-address');
     await page.context().close();
   });
 
@@ -184,7 +167,7 @@ describe('opening an account in a browser', { skip: browserMissing() }, () => {
     }
     await settled();
     const [waiting] = (await pageOfRegistrations(ctx, {}, 5)).rows;
-    const page = await fresh();
+    const page = await windows.open();
     await page.goto('/admin/login');
     await page.fill('[name=username]', 'root');
     await page.fill('[name=password]', PASSWORD);
@@ -195,6 +178,9 @@ describe('opening an account in a browser', { skip: browserMissing() }, () => {
       ['field-removal', '/admin/fields/1/removal'],
       ['groups', '/admin/groups'],
       ['group', `/admin/groups/${gold}`],
+      ['currencies', '/admin/currencies'],
+      ['currency-new', '/admin/currencies/new'],
+      ['currency', '/admin/currencies/1'],
       ['banned', '/admin/banned-emails'],
       ['banned-new', '/admin/banned-emails/new'],
       ['banned-removal', `/admin/banned-emails/${ban}/removal`],
@@ -207,7 +193,7 @@ describe('opening an account in a browser', { skip: browserMissing() }, () => {
       ['settings', '/admin/settings/people'],
     ] as const) {
       await page.goto(path);
-      await look(page, `admin-${name}`);
+      await look(page, `registration-admin-${name}`);
     }
     await page.context().close();
   });

@@ -10,12 +10,14 @@ import { freshSeed } from '#domain/credentials/totp-code.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { readConfig } from '#src/config.ts';
 import { openContext } from '#src/context.ts';
-import type { Installation } from '#tests/cli/doorward.ts';
+import type { Ended, Installation } from '#tests/cli/doorward.ts';
 import { installation } from '#tests/cli/doorward.ts';
 import { rowsOf } from '#tests/durability/rows.ts';
 import { onBothDatabases, TEST_COST } from '#tests/world.ts';
 
 const PASSWORD = 'a long enough passphrase';
+/** Whatever opens the database or the folder of its files fails. */
+const NOWHERE = { env: { DOORWARD_DATA: '/proc/no/such/place' } };
 const ROOT = ['--username', 'root', '--email', 'root@example.test', '--first-name', 'Robin', '--last-name', 'Root'];
 
 onBothDatabases('commands', (database) => {
@@ -230,8 +232,13 @@ onBothDatabases('commands', (database) => {
 
 describe('wrong usage', () => {
   let here: Installation;
+  let ended: readonly Ended[];
   before(async () => {
     here = await installation({ database: 'sqlite' });
+    ended = await here.lines(
+      WRONG.map(([args]) => args),
+      NOWHERE,
+    );
   });
   after(() => here.close());
 
@@ -257,12 +264,11 @@ describe('wrong usage', () => {
     [['seed', '--clients', '-5'], /--clients/],
   ];
 
-  for (const [args, words] of WRONG) {
-    test(`"doorward ${args.join(' ')}" ends with 2 and says why, before anything is opened`, async () => {
-      const { code, out, err } = await here.run(args, { env: { DOORWARD_DATA: '/proc/no/such/place' } });
-      assert.equal(code, 2, err);
-      assert.equal(out, '');
-      assert.match(err, words);
+  for (const [at, [args, words]] of WRONG.entries()) {
+    test(`"doorward ${args.join(' ')}" ends with 2 and says why, before anything is opened`, () => {
+      assert.equal(ended[at]?.code, 2, ended[at]?.err ?? 'it did not run');
+      assert.equal(ended[at]?.out, '');
+      assert.match(ended[at]?.err ?? '', words);
     });
   }
 
@@ -290,8 +296,13 @@ describe('wrong usage', () => {
 
 describe('help', () => {
   let here: Installation;
+  let ended: readonly Ended[];
   before(async () => {
     here = await installation({ database: 'sqlite' });
+    ended = await here.lines(
+      HELPED.map((args) => [...args, '--help']),
+      NOWHERE,
+    );
   });
   after(() => here.close());
 
@@ -305,7 +316,7 @@ describe('help', () => {
     assert.deepEqual(named, NAMES);
   });
 
-  for (const args of [
+  const HELPED = [
     ...NAMES.map((name) => [name]),
     ['admin', 'create'],
     ['admin', 'reset-password'],
@@ -314,10 +325,11 @@ describe('help', () => {
     ['settings', 'set'],
     ['ban', 'add'],
     ['mail', 'show'],
-  ]) {
-    test(`doorward ${args.join(' ')} --help`, async () => {
-      const { code, out, err } = await here.run([...args, '--help'], { env: { DOORWARD_DATA: '/proc/no/such/place' } });
-      assert.equal(code, 0, err);
+  ];
+  for (const [at, args] of HELPED.entries()) {
+    test(`doorward ${args.join(' ')} --help`, () => {
+      const { code, out = '', err } = ended[at] ?? {};
+      assert.equal(code, 0, err ?? 'it did not run');
       assert.ok(out.includes(`Usage: doorward ${args.join(' ')}`), out);
       assert.equal(err, '');
     });

@@ -41,6 +41,8 @@ export type Installation = {
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** The same, and reads the JSON it prints. Throws when it did not end with 0. */
   json<Answer = Record<string, unknown>>(args: readonly string[], options?: RunOptions): Promise<Answer>;
+  /** Runs many commands in one process, without standard input; for what opens nothing. */
+  lines(lines: readonly (readonly string[])[], options?: RunOptions): Promise<Ended[]>;
   /** Starts a server on a free port and waits until it is ready. */
   serve(options?: RunOptions & { readonly args?: readonly string[] }): Promise<Server>;
   /** Starts any program of ours, such as a script of a test, and waits for nothing. */
@@ -82,6 +84,12 @@ export async function installation(place: Place): Promise<Installation> {
     async json(args, options) {
       const { code, out, err } = await made.run([...args, '--json'], options);
       if (code !== 0) throw new Error(`doorward ${args.join(' ')} ended with ${code}: ${err}`);
+      return JSON.parse(out);
+    },
+    async lines(lines, options) {
+      const given = { ...options, input: JSON.stringify(lines) };
+      const { code, out, err } = await ending(begin(script('tests/cli/programs/lines.ts'), given));
+      if (code !== 0) throw new Error(`the program of many lines ended with ${code}: ${err}`);
       return JSON.parse(out);
     },
     async serve(options = {}) {

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { accountsOf } from '#domain/access/members.ts';
+import { accountsOf } from '#domain/access/accounts.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { clientCounts, countClients, listClients } from '#domain/clients/client-list.view.ts';
-import { profileFaults } from '#domain/clients/clients.ts';
+import { profileFaults } from '#domain/clients/client-profile.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { madeUpAccount, madeUpPerson } from '#domain/seed/made-up.ts';
 import { REGIONS } from '#domain/seed/names.ts';

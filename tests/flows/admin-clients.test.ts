@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { findMember, peopleOf } from '#domain/access/members.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient, clientOf, findClient, findClientByEmail } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { clientOf, findClient, findClientByEmail } from '#domain/clients/clients.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
 import { findUser, findUserByEmail } from '#domain/users/users.ts';
@@ -386,6 +387,18 @@ onBothDatabases('the profile of a client', (database) => {
       'ada@example.test',
       'the owner keeps their own',
     );
+  });
+
+  test('what is locked against customers is not locked against staff, nor against programs', async () => {
+    const { clientId } = world.cast.cleo;
+    await changeSettings(world.ctx, actor, { 'locked-profile-fields': 'city,email' });
+    const path = `/admin/clients/${clientId}/profile`;
+    const typed = { city: 'Alexandria', email: 'queen@example.test' };
+    assert.equal(leadsTo(await root.post(path, await profileForm(root, clientId, typed))), path);
+    assert.partialDeepStrictEqual(await clientOf(world.ctx, clientId), typed);
+    await world.api('UpdateClient', { clientid: clientId, city: 'Tarsus', email: 'cleo@example.test' });
+    assert.partialDeepStrictEqual(await clientOf(world.ctx, clientId), { city: 'Tarsus', email: 'cleo@example.test' });
+    await changeSettings(world.ctx, actor, { 'locked-profile-fields': '' });
   });
 
   test('what somebody else saved meanwhile is not written over without a second press', async () => {

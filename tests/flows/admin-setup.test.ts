@@ -7,14 +7,17 @@ import { listAdministrators } from '#domain/administrators/administrators.ts';
 import { listApiRoles, listCredentials } from '#domain/administrators/api-credentials.ts';
 import { listRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { audit } from '#domain/audit/audit.ts';
+import { audit, auditLines, countAuditLines } from '#domain/audit/audit.ts';
 import { searchAudit } from '#domain/audit/audit-search.ts';
 import { listBans } from '#domain/guard/bans.ts';
 import { letterHistory, queueLetter } from '#domain/mail/outbox.ts';
+import { pageOfStaffSessions } from '#domain/sessions/staff-log.ts';
 import { publicOrigin } from '#domain/settings/public-url.ts';
 import { settingTexts } from '#domain/settings/settings.ts';
 import { createSsoToken } from '#domain/sso/sso.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
+import { findJobs } from '#src/jobs.ts';
+import { plansOf } from '#tests/plans.ts';
 import { fieldValue, leadsTo, signedIn, staffWith, wordsOf, wrongFields } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, testWorld } from '#tests/world.ts';
@@ -493,6 +496,11 @@ onBothDatabases('banned addresses', (database) => {
   test('what is wrong is said at its field, and one cannot ban oneself', async () => {
     assert.deepEqual(wrongFields(await ban({ range: 'evil' })), ['range']);
     assert.deepEqual(wrongFields(await ban({ range: '127.0.0.0/8' })), ['range']);
+    for (const range of ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '::/0', '2000::/3']) {
+      const wide = await ban({ range });
+      assert.deepEqual(wrongFields(wide), ['range'], range);
+      assert.match(wordsOf(wide), /a good part of the internet/, range);
+    }
     assert.deepEqual(wrongFields(await ban({ range: '192.0.2.9', lasts: 'for ages' })), ['lasts']);
     assert.deepEqual(wrongFields(await ban({ range: '192.0.2.9', lasts: 'day', expires: '' })), ['expires']);
     assert.deepEqual(wrongFields(await ban({ range: '192.0.2.9', lasts: 'day', expires: '2020-01-01' })), ['expires']);
@@ -614,6 +622,23 @@ onBothDatabases('settings', (database) => {
     );
   const value = async (name: string) => (await settingTexts(world.ctx)).get(name);
 
+  test('a long page has an index of its headings, and each leads to one', async () => {
+    for (const [area, isLong] of [
+      ['security', true],
+      ['api', false],
+    ] as const) {
+      const { body } = await root.get(`/admin/settings/${area}`);
+      const index = /<nav class="dw-index"[\s\S]*?<\/nav>/.exec(body)?.[0] ?? '';
+      const leads = [...index.matchAll(/href="#([\w-]+)"/g)].map(([, id]) => id);
+      assert.equal(leads.length > 5, isLong, area);
+      assert.deepEqual(
+        [...body.matchAll(/<section class="dw-section" id="([\w-]+)"/g)].map(([, id]) => id).slice(0, leads.length),
+        leads,
+      );
+      assert.equal(body.includes('dw-form-long'), isLong);
+    }
+  });
+
   test('saving a page as it stands changes nothing, in every area', async () => {
     const before = [...(await settingTexts(world.ctx))];
     for (const area of ['general', 'people', 'security', 'mail', 'api']) {
@@ -644,6 +669,20 @@ onBothDatabases('settings', (database) => {
     assert.deepEqual((await fieldsOf('people'))['optional-profile-fields'], ['state', 'postcode']);
     await save('api', { 'log-api-authentication': [] });
     assert.equal(await value('log-api-authentication'), '');
+  });
+
+  test('the chosen country stands in the forms of a new account, and another can be chosen there', async () => {
+    const chosen = (body: string) => /<option value="([A-Z]{2})" selected/.exec(body)?.[1];
+    const forms = ['/register', '/admin/clients/new'];
+    const asked = async (path: string) => (path === '/register' ? world.browser() : root).get(path);
+    for (const path of forms) assert.equal(chosen((await asked(path)).body), undefined, 'no country unless one is set');
+    await save('general', { 'default-country': 'PT' });
+    assert.equal(chosen((await root.get('/admin/settings/general')).body), 'PT');
+    for (const path of forms) assert.equal(chosen((await asked(path)).body), 'PT', path);
+    const refused = await root.post('/admin/clients/new', { country: 'DE' });
+    assert.equal(chosen(refused.body), 'DE', 'what was typed goes before it');
+    assert.deepEqual(wrongFields(await save('general', { 'default-country': 'XX' })), ['default-country']);
+    await save('general', { 'default-country': '' });
   });
 
   test('one wrong value keeps the whole page from being saved, and stands there to be mended', async () => {
@@ -942,6 +981,62 @@ onBothDatabases('the activity log', (database) => {
     const first = await ids({});
     const second = await ids({ after: first.at(-1) ?? 0 });
     assert.deepEqual(await ids({ before: second[0] ?? 0 }), first);
+  });
+
+  test('who of the staff was signed in, from when to when and from where, stands in a log of its own', async () => {
+    const samAt = async (ip: string): Promise<TestBrowser> => {
+      const browser = world.browser({ ip });
+      await browser.signIn('sam');
+      world.clock.turn(minutes(1));
+      return browser;
+    };
+    const { id } = await staffNamed(world, 'sam');
+    await (await samAt('192.0.2.50')).post('/admin/logout');
+    await samAt('198.51.100.9');
+    root = await signedIn(world, 'root');
+    await root.post(`/admin/administrators/${id}/sessions/end`);
+    await samAt('203.0.113.77');
+    world.clock.turn(hours(2));
+    await samAt('192.0.2.51');
+    root = await signedIn(world, 'root');
+    const page = await root.get(`/admin/staff-log?administrator=${id}`);
+    const lines = [...wordsOf(page).matchAll(/(Signed in now|Signed out|was ended|ran out) .*? (\d+\.\d+\.\d+\.\d+)/g)];
+    assert.deepEqual(
+      lines.map(([, state, ip]) => [state, ip]),
+      [
+        ['Signed in now', '192.0.2.51'],
+        ['ran out', '203.0.113.77'],
+        ['was ended', '198.51.100.9'],
+        ['Signed out', '192.0.2.50'],
+      ],
+    );
+    assert.match(page.body, new RegExp(`href="/admin/administrators/${id}"`));
+    assert.match(wordsOf(await root.get('/admin/staff-log')), /root[\s\S]*Signed in now/);
+    for (const nobody of ['999999', 'x', '0']) {
+      const none = wordsOf(await root.get(`/admin/staff-log?administrator=${nobody}`));
+      assert.match(none, /Nobody was signed in/, nobody);
+    }
+    const first = await pageOfStaffSessions(world.ctx, id, {}, 3);
+    const rest = await pageOfStaffSessions(world.ctx, id, { after: first.next }, 3);
+    assert.deepEqual([first.rows.length, rest.rows.length, rest.next], [3, 1, undefined]);
+    assert.deepEqual(await pageOfStaffSessions(world.ctx, id, { before: rest.previous }, 3), first);
+    const looker = await staffWith(world, ['View Admin Log']);
+    assert.doesNotMatch((await looker.get('/admin/staff-log')).body, /href="\/admin\/administrators\//);
+    const other = await staffWith(world, ['View Activity Log']);
+    assert.equal((await other.get('/admin/staff-log')).statusCode, 403);
+    if (database === 'sqlite')
+      for (const { steps } of await plansOf(world.ctx, (ctx) => pageOfStaffSessions(ctx, undefined, { after: 99 }, 3)))
+        assert.ok(!steps.some((step) => /TEMP B-TREE|SCAN s(?! USING)/.test(step)), steps.join('\n'));
+  });
+
+  test('of the activity log nothing goes by itself, however old it gets', async () => {
+    const before = await countAuditLines(world.ctx, {}, 10_000);
+    const oldest = await auditLines(world.ctx, { event: 'test.rare' }, { limit: 500 });
+    world.clock.turn(days(20 * 365));
+    for (const job of await findJobs()) await job.run(world.ctx);
+    assert.ok((await countAuditLines(world.ctx, {}, 10_000)) >= before);
+    assert.deepEqual(await auditLines(world.ctx, { event: 'test.rare' }, { limit: 500 }), oldest);
+    assert.deepEqual((await pageOfStaffSessions(world.ctx, undefined, {}, 5)).rows, [], 'the log of sign-ins is short');
   });
 });
 

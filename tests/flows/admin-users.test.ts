@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { removeMember } from '#domain/access/members.ts';
+import { removeMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { addUser, findUser, userOf } from '#domain/users/users.ts';
 import { fieldValue, leadsTo, signedIn, staffWith, wordsOf, wrongFields } from '#tests/staff.ts';
@@ -55,6 +57,12 @@ onBothDatabases('the list of users', (database) => {
     assert.equal(ids.length, 34);
     const back = /rel="prev" href="([^"]*)"/.exec(second.body)?.[1] ?? '';
     assert.deepEqual(idsOn((await root.get(back)).body), idsOn(first.body));
+  });
+
+  test('nobody is made from it: people come with a client, an invitation or a program', async () => {
+    assert.doesNotMatch((await root.get('/admin/users')).body, /href="\/admin\/users\/new"/);
+    assert.equal((await root.get('/admin/users/new')).statusCode, 404);
+    assert.equal((await root.post('/admin/users/new', {}, { from: '/admin/users' })).statusCode, 404);
   });
 
   test('a search that finds nobody says so', async () => {
@@ -150,6 +158,26 @@ onBothDatabases('a user', (database) => {
     assert.equal(await isIn(ada), false, 'two people know it, so another is asked for');
     await ada.post('/login/new-password', { password: `${FRESH}, hers` });
     assert.equal(await isIn(ada), true);
+  });
+
+  test('where a client and its owner differ, both stand side by side, and one press makes them alike either way', async () => {
+    const { clientId, id } = world.cast.cleo;
+    const match = `/admin/clients/${clientId}/owner-match`;
+    assert.doesNotMatch(wordsOf(await root.get('/admin/users/drift')), /Cleo/);
+    await root.post(`${at('cleo')}/profile`, {
+      firstName: 'Cleo',
+      lastName: 'Philopator',
+      email: 'cleo@example.test',
+      language: '',
+    });
+    assert.match(wordsOf(await root.get('/admin/users/drift')), /Cleo/);
+    assert.match(wordsOf(await root.get(match)), /Patra.*Philopator|Philopator.*Patra/);
+    await root.post(`${match}/to-client`, {}, { from: match });
+    assert.equal((await clientOf(world.ctx, clientId)).lastName, 'Philopator');
+    await changeClient(world.ctx, actor, clientId, { lastName: 'Patra' });
+    await root.post(`${match}/to-owner`, {}, { from: match });
+    assert.equal((await userOf(world.ctx, id)).lastName, 'Patra');
+    assert.doesNotMatch(wordsOf(await root.get('/admin/users/drift')), /Cleo/);
   });
 
   test('sessions are listed by browser and network, and end all at once', async () => {

@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addMember } from '#domain/access/members.ts';
+import { addMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addClient, clientOf, closeClient } from '#domain/clients/clients.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { createSsoToken } from '#domain/sso/sso.ts';
 import { addUser, userOf } from '#domain/users/users.ts';
@@ -84,6 +86,25 @@ onBothDatabases('the client area', (database) => {
     assert.match(found, /Oak/);
     assert.doesNotMatch(found, /Elm/);
     assert.match((await max.get('/account?q=zzz')).body, /No account fits/);
+  });
+
+  test('somebody without any account signs in all the same, and sees what is theirs and how to get one', async () => {
+    const { email } = await person('Solo', []);
+    const solo = await signedIn(email);
+    const page = await solo.get('/');
+    assert.equal(page.statusCode, 200);
+    assert.match(page.body, /You do not belong to an account yet/);
+    for (const own of ['/user/profile', '/user/password', '/user/security', '/user/sessions']) {
+      assert.match(page.body, new RegExp(`href="${own}"`), own);
+      assert.equal((await solo.get(own)).statusCode, 200, own);
+    }
+    assert.match(page.body, /href="\/account\/new"/);
+    assert.equal((await solo.get(`/account/${world.cast.ada.clientId}`)).statusCode, 404);
+    await set({ 'registration-open': '', 'support-address': 'help@northwind.test' });
+    const closed = (await solo.get('/')).body;
+    assert.doesNotMatch(closed, /href="\/account\/new"/);
+    assert.match(closed, /href="mailto:help@northwind\.test"/);
+    await set({ 'registration-open': 'on', 'support-address': '' });
   });
 
   test('the home shows the owner everything that is there', async () => {
@@ -225,6 +246,27 @@ onBothDatabases('the client area', (database) => {
     assert.match(page.body, /help@northwind\.test/);
     assert.doesNotMatch((await ada.get('/user/profile')).body, /name="firstName"/);
     await set({ 'locked-profile-fields': '', 'locked-user-fields': '' });
+  });
+
+  test('the owner shuts programs out of the account and lets them in again; nobody else is asked', async () => {
+    const { ada } = world.cast;
+    const path = `/account/${ada.clientId}/single-sign-on`;
+    const browser = await signedIn(ada.email);
+    const token = async () => (await world.api('CreateSsoToken', { client_id: ada.clientId })).body;
+    assert.equal((await token())['result'], 'success');
+    assert.match((await browser.get(`/account/${ada.clientId}`)).body, new RegExp(`href="${path}"`));
+    await browser.post(path, { allow: 'no' });
+    assert.equal((await token())['message'], `SSO authentication blocked for client ${ada.clientId}`);
+    assert.equal((await clientOf(world.ctx, ada.clientId)).allowSso, false);
+    const [line] = await auditLines(world.ctx, { clientId: ada.clientId, event: 'client.updated' }, { limit: 1 });
+    assert.deepEqual([line?.actorKind, line?.userId], ['user', ada.id]);
+    const ben = await signedIn('ben@example.test');
+    assert.equal((await ben.post(path, { allow: 'yes' }, { from: '/user/profile' })).statusCode, 403);
+    assert.equal((await clientOf(world.ctx, ada.clientId)).allowSso, false);
+    world.clock.turn(minutes(16)); // asked again who they are, so that a stolen session opens no door
+    assert.match(leadsTo(await browser.get(path)), /confirm-identity/);
+    await signedIn(ada.email).then((again) => again.post(path, { allow: 'yes' }));
+    assert.equal((await token())['result'], 'success');
   });
 
   test('names and language of a person are theirs to change; the address is not', async () => {

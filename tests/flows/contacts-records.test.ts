@@ -2,10 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { addMember, deleteClient } from '#domain/access/members.ts';
+import { deleteClient } from '#domain/access/deletion.ts';
+import { addMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { changeClient, clientOf, closeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { pageOfConsent } from '#domain/consent/consent.ts';
 import { unsubscribeToken } from '#domain/consent/unsubscribing.ts';
 import { contactsOf } from '#domain/contacts/contacts.ts';
@@ -77,6 +80,8 @@ onBothDatabases('contacts and records', (database) => {
       const path = `${home}/contacts/${contact?.id}`;
       await ada.post(`${path}/billing`, { to: 'contact' }, { from: path });
       assert.match(wordsOf(await ada.get(`${home}/contacts`)), /made out to this contact.*Billed/);
+      const read = await world.api('GetClientsDetails', { clientid: clientId });
+      assert.equal(read.body['billingcid'], contact?.id);
       const page = await ada.get(path);
       assert.ok(page.body.includes(`href="${home}/users/invite?email=robin%40example.test"`));
       assert.equal(

@@ -26,6 +26,7 @@ import {
   sentTo,
   wish,
 } from '#tests/sign-in-providers.ts';
+import { staffWith } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { CODE, onBothDatabases, PASSWORD, profile, testWorld } from '#tests/world.ts';
 
@@ -303,6 +304,49 @@ onBothDatabases('signing in with others', (database) => {
     ]);
     assert.doesNotMatch(kept, /forty characters/);
     assert.equal((await userOf(ctx, world.cast.ada.id)).hasPassword, false);
+  });
+
+  test('staff see what a user has linked and take it away, also the last way in; the user is told and signed out', async () => {
+    const { ctx, cast } = world;
+    const { ben } = cast;
+    await proveAddress(ctx, SYSTEM, ben.id, comparable(ben.email));
+    const his = world.browser();
+    await visit(his, 'odd');
+    await his.post('/login', { email: ben.email, password: PASSWORD, goto: CONFIRM });
+    await his.post(CONFIRM);
+    const [linked] = await linkedIdentitiesOf(ctx, { kind: 'user', id: ben.id });
+    assert.equal(linked?.email, 'odd@elsewhere.test');
+    await ctx.db.updateTable('users').set({ password_hash: null }).where('id', '=', ben.id).execute();
+
+    const sam = await staffWith(world, ['List Users']);
+    const removal = `/admin/users/${ben.id}/linked-accounts/${linked?.id}/removal`;
+    for (const answer of [await sam.get(removal), await sam.post(removal, {}, { from: '/admin' })])
+      assert.equal(answer.statusCode, 403, 'without the permission');
+    const list = await sam.get(`/admin/users/${ben.id}`);
+    assert.ok(list.body.includes('odd@elsewhere.test') && !list.body.includes(removal));
+    const root = world.browser();
+    await root.signIn('root');
+    const shown = await root.get(`/admin/users/${ben.id}`);
+    assert.match(shown.body, /odd@elsewhere\.test/);
+    assert.ok(shown.body.includes(removal));
+    assert.doesNotMatch((await root.get(`/admin/users/${cast.eve.id}`)).body, /Linked accounts/);
+    const others = `/admin/users/${cast.eve.id}/linked-accounts/${linked?.id}/removal`;
+    assert.equal((await root.get(others)).statusCode, 404, "another user's");
+    assert.equal((await root.post(others, {}, { from: removal })).statusCode, 404);
+    assert.match((await root.get(removal)).body, /It is the only way in/);
+    assert.equal((await linkedIdentitiesOf(ctx, { kind: 'user', id: ben.id })).length, 1, 'a look takes nothing away');
+    world.clock.turn(minutes(30));
+    assert.equal(goes(await root.get(removal)), '/admin/confirm-identity', 'staff are asked again who they are');
+    await root.post('/admin/confirm-identity', { current: PASSWORD, password: PASSWORD, goto: removal });
+    assert.equal(goes(await root.post(removal)), `/admin/users/${ben.id}`);
+    assert.deepEqual(await linkedIdentitiesOf(ctx, { kind: 'user', id: ben.id }), []);
+    assert.match((await world.letterTo(ben.email)).subject, /Example ID was unlinked/);
+    assert.equal((await his.get('/user/profile')).statusCode, 303, 'signed out');
+    const line = (await auditLines(ctx, { userId: ben.id }, { limit: 10 })).find(
+      ({ event }) => event === 'user.provider.unlinked',
+    );
+    assert.equal(line?.administratorId, cast.root.id);
+    assert.equal(goes(await visit(world.browser(), 'odd')), '/login/with/sso/unknown');
   });
 });
 

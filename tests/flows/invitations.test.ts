@@ -3,16 +3,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { invitationsOf } from '#domain/access/invitations.ts';
-import { addMember, changeAccess, findMember, removeMember } from '#domain/access/members.ts';
+import { addMember, changeAccess, removeMember } from '#domain/access/member-changes.ts';
+import { findMember, pageOfPeople } from '#domain/access/members.ts';
 import { addRole } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { addUser, findUserByEmail } from '#domain/users/users.ts';
+import { changeDestination } from '#domain/sso/destinations.ts';
+import { findUserByEmail } from '#domain/users/users.ts';
 import { days, seconds } from '#kit/duration.ts';
 import { csrfOf, leadsTo } from '#tests/attacks/entrance/posted.ts';
+import type { Person } from '#tests/people.ts';
+import { newAccount, newMember, newPerson } from '#tests/people.ts';
+import { plansOf } from '#tests/plans.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
-import { CODE, onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
+import { CODE, onBothDatabases, PASSWORD, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
 const FRESH = 'another good long password';
@@ -20,7 +25,6 @@ const FRESH = 'another good long password';
 onBothDatabases('inviting people', (database) => {
   let world: World;
   let people: string;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     people = `/account/${world.cast.ada.clientId}/users`;
@@ -32,13 +36,6 @@ onBothDatabases('inviting people', (database) => {
     await browser.signIn(email);
     return browser;
   };
-  const someone = async (): Promise<{ id: number; email: string }> => {
-    made += 1;
-    const email = `guest${made}@example.test`;
-    const passwordHash = await sealedPassword();
-    const id = await addUser(world.ctx, SYSTEM, { firstName: `Guest${made}`, lastName: 'Test', email, passwordHash });
-    return { id, email };
-  };
   const linkTo = async (email: string): Promise<string> => new URL((await world.letterTo(email)).link).pathname;
   const main = (body: string): string => body.split('<main')[1] ?? '';
   const ticked = (body: string): string[] =>
@@ -46,7 +43,7 @@ onBothDatabases('inviting people', (database) => {
 
   test('ada invites a user for seven days; they accept signed in, and are on the list', async () => {
     const ada = await signedIn('ada@example.test');
-    const guest = await someone();
+    const guest = await newPerson(world.ctx);
     const form = await ada.get(`${people}/invite`);
     assert.equal(form.statusCode, 200);
     const sent = await ada.post(`${people}/invite`, {
@@ -73,7 +70,7 @@ onBothDatabases('inviting people', (database) => {
     const home = main((await stranger.get(leadsTo(accepted))).body);
     assert.match(home, /You can now enter Analytical Engines Ltd/);
     assert.match(home, /Your access ends with Jun \d+, 2026/);
-    assert.match(main((await ada.get(people)).body), /Guest1 Test/);
+    assert.match(main((await ada.get(people)).body), new RegExp(guest.email));
     assert.equal((await invitationsOf(world.ctx, world.cast.ada.clientId)).length, 0);
   });
 
@@ -109,7 +106,7 @@ onBothDatabases('inviting people', (database) => {
 
   test('ada changes what somebody may do and until when, and ends it; the next click says who can grant it', async () => {
     const ada = await signedIn('ada@example.test');
-    const guest = await someone();
+    const guest = await newPerson(world.ctx);
     await addMember(world.ctx, SYSTEM, guest.id, world.cast.ada.clientId, ['tickets']);
     const their = await signedIn(guest.email);
     const home = `/account/${world.cast.ada.clientId}`;
@@ -156,7 +153,7 @@ onBothDatabases('inviting people', (database) => {
 
   test('an invitation is declined by a page of its own, and the owner hears of it', async () => {
     const ada = await signedIn('ada@example.test');
-    const guest = await someone();
+    const guest = await newPerson(world.ctx);
     await ada.post(`${people}/invite`, { email: guest.email, permissions: 'tickets' });
     const link = await linkTo(guest.email);
     const stranger = world.browser();
@@ -169,7 +166,7 @@ onBothDatabases('inviting people', (database) => {
   });
 
   test('one leaves an account oneself, and its owner cannot', async () => {
-    const guest = await someone();
+    const guest = await newPerson(world.ctx);
     const { clientId } = world.cast.ada;
     await addMember(world.ctx, SYSTEM, guest.id, clientId, ['tickets']);
     const their = await signedIn(guest.email);
@@ -189,7 +186,7 @@ onBothDatabases('inviting people', (database) => {
 
   test('an account that asks for a second factor says so, and what to do; one can still leave it', async () => {
     const { cleo } = world.cast;
-    const guest = await someone();
+    const guest = await newPerson(world.ctx);
     await addMember(world.ctx, SYSTEM, guest.id, cleo.clientId, ['tickets']);
     const browser = world.browser();
     await browser.signIn(cleo.email);
@@ -237,7 +234,7 @@ onBothDatabases('inviting people', (database) => {
     const root = world.browser();
     await root.signIn('root');
     const users = `/admin/clients/${world.cast.eve.clientId}/users`;
-    const [now, later] = [await someone(), await someone()];
+    const [now, later] = [await newPerson(world.ctx), await newPerson(world.ctx)];
     const letters = async (): Promise<number> =>
       (await world.ctx.db.selectFrom('letters').select('id').where('to_address', '=', now.email).execute()).length;
     await root.post(`${users}/new`, { email: now.email, send: 'no', permissions: ['domains'], lasts: '7' });
@@ -298,7 +295,7 @@ onBothDatabases('inviting people', (database) => {
   });
 
   test('programs see, change and end an access by its own two ids', async () => {
-    const guest = await someone();
+    const guest = await newPerson(world.ctx);
     const { clientId } = world.cast.eve;
     await addMember(world.ctx, SYSTEM, guest.id, clientId, ['tickets'], { startsAt: world.ctx.now() + days(1) });
     const pair = { user_id: guest.id, client_id: clientId };
@@ -322,5 +319,100 @@ onBothDatabases('inviting people', (database) => {
     for (let hop = 0; hop < 4 && at !== people; hop += 1) at = leadsTo(await ada.get(at));
     assert.equal(at, people);
     assert.ok((await auditLines(world.ctx, { clientId: world.cast.ada.clientId }, { limit: 1 })).length > 0);
+  });
+
+  test('an account of a hundred people is leafed through, its owner on top', async () => {
+    const { ctx } = world;
+    const { clientId, owner } = await newAccount(ctx);
+    const members = await ctx.transaction(async (tx) => {
+      const made: Person[] = [];
+      for (let count = 0; count < 100; count += 1) made.push(await newMember(tx, clientId, ['tickets']));
+      await newMember(tx, clientId, ['tickets'], { endsAt: world.clock.now() + days(1) });
+      return made;
+    });
+    world.clock.turn(days(2)); // the last one's time is over
+    const browser = await signedIn(owner.email);
+    const list = `/account/${clientId}/users`;
+    const addresses = (body: string) =>
+      [...main(body).matchAll(/person\d+@example\.test/g)].map(([address]) => address);
+    const link = (body: string, rel: string) =>
+      new RegExp(`rel="${rel}" href="([^"]+)"`).exec(main(body))?.[1]?.replaceAll('&amp;', '&');
+    const seen: string[] = [];
+    const pages: string[] = [];
+    for (let at: string | undefined = list; at !== undefined; ) {
+      const { body } = await browser.get(at);
+      pages.push(body);
+      seen.push(...new Set(addresses(body)));
+      at = link(body, 'next');
+    }
+    assert.deepEqual(seen, [owner.email, ...members.map(({ email }) => email)], 'everybody once, the owner first');
+    assert.match(pages[0] ?? '', /26 of 101 people/);
+    assert.ok(pages.slice(1).every((body) => !addresses(body).includes(owner.email)));
+    const back = await browser.get(link(pages[1] ?? '', 'prev') ?? '');
+    assert.deepEqual(addresses(back.body), addresses(pages[0] ?? ''), 'the way back leads to the same page');
+    const plans = await plansOf(ctx, (watched) => pageOfPeople(watched, clientId, { after: members[50]?.id }, 25));
+    const sorts = plans
+      .flatMap(({ steps }) => steps)
+      .filter((step) => /TEMP B-TREE|SCAN m|Seq Scan on members/.test(step));
+    if (database === 'sqlite') assert.deepEqual(sorts, []);
+    const { body } = await (await signedIn('ada@example.test')).get(people);
+    assert.doesNotMatch(main(body), /rel="next"/);
+  });
+
+  test('an access is limited to chosen services by those who may, where services are linked', async () => {
+    const { ctx, cast } = world;
+    const ada = await signedIn('ada@example.test');
+    const field = (body: string): string | undefined =>
+      /name="serviceIds"[^>]*? value="([^"]*)"/.exec(main(body))?.[1] ??
+      (/name="serviceIds"/.test(body) ? '' : undefined);
+    const guest = await newPerson(ctx);
+    assert.equal(field((await ada.get(`${people}/invite`)).body), undefined, 'no service is to be seen through here');
+    await changeDestination(ctx, SYSTEM, 'clientarea:product_details', 'https://shop.example.com/s/{service_id}');
+
+    const gift = { email: guest.email, permissions: 'products' };
+    const wrong = await ada.post(`${people}/invite`, { ...gift, serviceIds: '12, x' });
+    assert.equal(wrong.statusCode, 422);
+    assert.match(wrong.body, /Enter numbers separated by commas or spaces/);
+    assert.equal(field(wrong.body), '12, x', 'what was typed is still there');
+    const preset = await ada.post(`${people}/invite`, { ...gift, serviceIds: '12', preset: 'technical' });
+    assert.equal(field(preset.body), '12', 'a preset fills the ticks alone');
+    assert.equal(leadsTo(await ada.post(`${people}/invite`, { ...gift, serviceIds: '15  #12,12' })), people);
+    assert.match(main((await ada.get(people)).body), /services 12, 15 only/);
+    const visitor = await signedIn(guest.email);
+    await visitor.post(await linkTo(guest.email));
+    const held = async () => (await findMember(ctx, guest.id, cast.ada.clientId))?.serviceIds;
+    assert.deepEqual(await held(), [12, 15]);
+    const opened = await visitor.get(`/account/${cast.ada.clientId}/go/product_details?id=15`);
+    assert.equal(leadsTo(opened), 'https://shop.example.com/s/15');
+    assert.equal((await visitor.get(`/account/${cast.ada.clientId}/go/product_details?id=16`)).statusCode, 403);
+
+    // Whoever is limited and may invite gives no more than that.
+    await changeAccess(ctx, SYSTEM, guest.id, cast.ada.clientId, { mayInvite: true });
+    assert.match((await visitor.get(`${people}/invite`)).body, /You reach 12, 15 yourself/);
+    const other = await newPerson(ctx);
+    const beyond = { email: other.email, permissions: 'products' };
+    assert.match(
+      (await visitor.post(`${people}/invite`, { ...beyond, serviceIds: '16' })).body,
+      /that you reach yourself/,
+    );
+    await visitor.post(`${people}/invite`, { ...beyond, serviceIds: '' });
+    const sent = (await invitationsOf(ctx, cast.ada.clientId)).find((one) => one.email === other.email);
+    assert.deepEqual(sent?.serviceIds, [12, 15]);
+
+    // The owner and staff change it; a form without the field leaves it as it is.
+    await changeDestination(ctx, SYSTEM, 'clientarea:product_details', '');
+    const person = `${people}/${guest.id}`;
+    assert.equal(field((await ada.get(person)).body), '12, 15', 'a limit that is set is shown, linked or not');
+    await ada.post(person, { permissions: 'products' });
+    assert.deepEqual(await held(), [12, 15]);
+    await ada.post(person, { permissions: 'products', serviceIds: '7' });
+    assert.deepEqual(await held(), [7]);
+    const root = await signedIn('root');
+    const staffPage = `/admin/clients/${cast.ada.clientId}/users/${guest.id}`;
+    assert.equal(field((await root.get(staffPage)).body), '7');
+    await root.post(staffPage, { permissions: 'products', serviceIds: '' });
+    assert.deepEqual(await held(), []);
+    await root.post(`/admin/clients/${cast.ada.clientId}/users/new`, { ...beyond, send: 'no', serviceIds: '3' });
+    assert.deepEqual((await findMember(ctx, other.id, cast.ada.clientId))?.serviceIds, [3]);
   });
 });

@@ -3,13 +3,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { serialize } from 'php-serialize';
-import { addMember, changePermissions } from '#domain/access/members.ts';
+import { addMember, changePermissions } from '#domain/access/member-changes.ts';
 import type { Permission } from '#domain/administrators/permissions.ts';
 import { addRole, changeRole, listRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient } from '#domain/clients/clients.ts';
-import { addTemplate, changeDelivery, findTemplateByName, templateOf } from '#domain/mail/email-templates.ts';
-import { letterHistory, letterOf, queueLetter } from '#domain/mail/outbox.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { findTemplateByName, templateOf } from '#domain/mail/email-templates.ts';
+import { CLIENT_FIELDS, COMMON_FIELDS } from '#domain/mail/merge-fields.ts';
+import { letterHistory, letterOf, liveLetterOf, queueLetter } from '#domain/mail/outbox.ts';
+import { addTemplate, changeDelivery } from '#domain/mail/template-changes.ts';
+import { changeSettings } from '#domain/settings/settings.ts';
 import { hours } from '#kit/duration.ts';
 import { leadsTo, staffWith, stateOf, wordsOf, wrongFields } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
@@ -137,6 +140,44 @@ onBothDatabases('letters', (database) => {
       assert.doesNotMatch(letter.html, /script|onclick/);
     });
 
+    test('every common field, and every field of a client, is filled in as it is known', async () => {
+      const { clientId } = world.cast.ada;
+      assert.equal(await message('AddCredit', { clientid: clientId, description: 'x', amount: '24.50' }), 'success');
+      const names = [...Object.keys(CLIENT_FIELDS), ...COMMON_FIELDS];
+      const custommessage = names.map((name) => `${name}=[{$${name}}]`).join('\n\n');
+      const given = { customtype: 'general', customsubject: 's', custommessage, id: clientId };
+      assert.equal(await message('SendEmail', given), 'success');
+      const { text } = await newest();
+      const told = Object.fromEntries([...text.matchAll(/^(\w+)=\[(.*)\]$/gm)].map(([, name, value]) => [name, value]));
+      assert.deepEqual(told, {
+        client_id: String(clientId),
+        client_name: 'Ada Lovelace',
+        client_first_name: 'Ada',
+        client_last_name: 'Lovelace',
+        client_company_name: 'Analytical Engines Ltd',
+        client_email: 'ada@example.test',
+        client_address1: '12 Placeholder Road',
+        client_address2: '',
+        client_city: 'Sampletown',
+        client_state: 'Sampleshire',
+        client_postcode: 'AB12 3CD',
+        client_country: 'United Kingdom',
+        client_phonenumber: '+44.2079460000',
+        client_tax_id: '',
+        client_group_name: '',
+        client_status: 'Active',
+        client_credit: '$24.50 USD',
+        client_signup_date: 'June 1, 2026',
+        client_language: 'English',
+        company_name: 'Doorward',
+        system_url: 'http://localhost:8080',
+        support_email: '',
+        signature: '',
+        date: 'June 1, 2026',
+        time: '12:00 PM UTC',
+      });
+    });
+
     test('the shipped letter of a sign-up can be sent again, and one that is switched off cannot', async () => {
       const values = { messagename: 'Client Signup Email', id: world.cast.ada.clientId };
       assert.equal(await message('SendEmail', values), 'success');
@@ -220,16 +261,24 @@ onBothDatabases('letters', (database) => {
   test('GetEmailTemplates names them by type, with their subject', async () => {
     const { body } = await world.api('GetEmailTemplates', { type: 'general', language: 'english' });
     const list = (
-      body['emailtemplates'] as { emailtemplate: { id: number; name: string; subject: string; custom: string }[] }
+      body['emailtemplates'] as { emailtemplate: { id: string; name: string; subject: string; custom: string }[] }
     ).emailtemplate;
-    assert.equal(body['totalresults'], list.length);
+    assert.equal(body['totalresults'], String(list.length));
     assert.deepEqual(
       list.find(({ name }) => name === 'Monthly News'),
-      { id: newsId, name: 'Monthly News', subject: 'News for {{ client_first_name }}', custom: '1' },
+      { id: String(newsId), name: 'Monthly News', subject: 'News for {{ client_first_name }}', custom: '1' },
     );
     assert.equal(list.find(({ name }) => name === 'Password Reset Validation')?.custom, '0');
     assert.ok(!list.some(({ name }) => name.startsWith('Admin ')));
-    assert.equal((await world.api('GetEmailTemplates', { type: 'nothing' })).body['totalresults'], 0);
+    const subjects = async (language: string): Promise<unknown[]> => {
+      const answer = (await world.api('GetEmailTemplates', { type: 'general', language })).body['emailtemplates'];
+      return (answer as { emailtemplate: { subject: string }[] }).emailtemplate.map((one) => one.subject);
+    };
+    assert.ok((await subjects('german')).includes('Neues Passwort für {{ company_name }} wählen'));
+    await changeSettings(world.ctx, actor, { 'default-language': 'german' });
+    for (const none of ['', 'klingon']) assert.deepEqual(await subjects(none), await subjects('german'), 'the default');
+    await changeSettings(world.ctx, actor, { 'default-language': 'english' });
+    assert.equal((await world.api('GetEmailTemplates', { type: 'nothing' })).body['totalresults'], '0');
   });
 
   test('GetEmails tells the letters of a client, part by part, by subject and day', async () => {
@@ -365,6 +414,27 @@ onBothDatabases('letters', (database) => {
       assert.equal((await stranger.get('/admin/letter-templates')).statusCode, 403);
     });
 
+    test('a language other than English asks a permission of its own, for keeping, looking ahead and setting back', async () => {
+      const path = `/admin/letter-templates/${resetId}/de`;
+      const german = { ...TEXT, subject: 'Geändert {{ name }}' };
+      const texts = async (): Promise<string[]> =>
+        (await templateOf(world.ctx, resetId)).texts.map((one) => one.subject);
+      const csrf = /name="csrf" value="([^"]*)"/.exec((await editor.get('/admin/account/password')).body)?.[1] ?? '';
+      for (const fields of [german, { ...german, act: 'preview' }]) {
+        const refused = await editor.postRaw(path, { csrf, ...fields });
+        assert.equal(refused.statusCode, 403);
+        assert.match(refused.body, /Manage Email Template Languages/);
+      }
+      assert.deepEqual(await texts(), []);
+      const linguist = await staffWith(world, [...EDIT, 'Manage Email Template Languages']);
+      assert.equal(leadsTo(await linguist.post(path, german)), path);
+      assert.deepEqual(await texts(), [german.subject]);
+      assert.equal((await editor.postRaw(`${path}/reset`, { csrf })).statusCode, 403);
+      assert.deepEqual(await texts(), [german.subject]);
+      await linguist.post(`${path}/reset`);
+      assert.deepEqual(await texts(), []);
+    });
+
     test('a letter of one’s own is made, switched off, deleted', async () => {
       const owner = await staffWith(world, [...EDIT, 'Delete Email Templates']);
       const refused = await owner.post('/admin/letter-templates/new', {
@@ -426,6 +496,55 @@ onBothDatabases('letters', (database) => {
       assert.equal((await sender.get(`${path}?template=${resetId}`)).statusCode, 404, 'a reset is not sent by hand');
       assert.equal((await editor.get(path)).statusCode, 403);
     });
+  });
+
+  test('what staff wrote to a client goes again as it was, while its address still gets letters; no other does', async () => {
+    const { clientId } = world.cast.cleo;
+    const own = { customtype: 'general', customsubject: 'Once', custommessage: 'Only {$client_name}', id: clientId };
+    assert.equal(await message('SendEmail', own), 'success');
+    const first = await newest({ clientId });
+    const sender = await staffWith(world, ['View Email Message Log', 'Mass Mail']);
+    const path = `/admin/letters/${first.id}`;
+    const again = () => sender.post(`${path}/fresh-letter`, {}, { from: '/admin/account/password' });
+    assert.equal((await again()).statusCode, 409, 'while it waits it leaves by itself');
+    await world.ctx.db
+      .updateTable('letters')
+      .set({ state: 'failed', sealed: null })
+      .where('id', '=', first.id)
+      .execute();
+    assert.match(wordsOf(await sender.get(path)), /Send it again/);
+    const reader = await staffWith(world, ['View Email Message Log']);
+    assert.doesNotMatch((await reader.get(path)).body, /Send it again/);
+    const refused = await reader.post(`${path}/fresh-letter`, {}, { from: '/admin/account/password' });
+    assert.deepEqual([refused.statusCode, /Mass Mail/.test(refused.body)], [403, true]);
+    assert.equal(leadsTo(await again()), '/admin/letters');
+    const second = await newest({ clientId });
+    assert.notEqual(second.id, first.id);
+    assert.deepEqual(
+      [second.to, second.subject, second.text, second.html, second.state],
+      [first.to, first.subject, first.text, first.html, 'waiting'],
+    );
+    assert.equal((await liveLetterOf(world.ctx, second.id)).text, first.text);
+    const preferences = { general: false, invoice: true, support: true, product: true, domain: true, affiliate: true };
+    await changeClient(world.ctx, actor, clientId, { emailPreferences: preferences });
+    assert.equal((await again()).statusCode, 409, 'whoever wants none gets none');
+    await changeClient(world.ctx, actor, clientId, { emailPreferences: { ...preferences, general: true } });
+    const masked = await queueLetter(world.ctx, {
+      kind: 'custom',
+      language: 'en',
+      direction: 'ltr',
+      to: { address: first.to, name: '' },
+      subject: 'With a link',
+      paragraphs: ['p'],
+      button: { label: 'Open', url: 'https://door.example/secret-link', orCopy: 'Or' },
+      small: [],
+      expiresAt: world.ctx.now() + hours(1),
+      clientId,
+    });
+    await world.ctx.db.updateTable('letters').set({ state: 'failed', sealed: null }).where('id', '=', masked).execute();
+    const link = await sender.post(`/admin/letters/${masked}/fresh-letter`, {}, { from: '/admin/account/password' });
+    assert.equal(link.statusCode, 409, 'a masked link goes nowhere');
+    assert.equal((await newest({ clientId })).id, masked);
   });
 
   describe('the e-mails of an account', () => {

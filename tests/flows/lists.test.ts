@@ -3,11 +3,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addMember, removeMember } from '#domain/access/members.ts';
+import { addMember, removeMember } from '#domain/access/member-changes.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { changeClient, clientOf } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { addGroup } from '#domain/clients/groups.ts';
 import { leadsTo, signedIn, staffWith, wordsOf, wrongFields } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addMember, ownerIdOf } from '#domain/access/members.ts';
+import { addMember } from '#domain/access/member-changes.ts';
+import { ownerIdOf } from '#domain/access/members.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { findClient } from '#domain/clients/clients.ts';
 import { changeCredit } from '#domain/credit/credit.ts';

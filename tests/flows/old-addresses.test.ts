@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addMember } from '#domain/access/members.ts';
+import { addMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { seconds } from '#kit/duration.ts';
@@ -80,7 +80,7 @@ const LEAD: readonly (readonly [string, string])[] = [
   ['/account/users/permissions/3', '/go/users'],
   ['/account/contacts', '/go/contacts'],
   ['/account/contacts/new', '/go/contacts'],
-  ['/account/security', '/'],
+  ['/account/security', '/go/single_sign_on'],
   ['/account/paymentmethods', '/go/billing_info'],
   ['/account/paymentmethods/add', '/go/billing_info'],
   ['/knowledgebase/1/An-article', '/go/knowledgebase'],

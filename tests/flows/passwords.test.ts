@@ -10,31 +10,25 @@ import { listQuestions } from '#domain/credentials/security-questions.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { addUser, userOf } from '#domain/users/users.ts';
+import { userOf } from '#domain/users/users.ts';
 import { hours, minutes } from '#kit/duration.ts';
 import { leadsTo } from '#tests/attacks/entrance/posted.ts';
+import { newPerson } from '#tests/people.ts';
 import { fieldValue, wordsOf } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
-import { onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
+import { onBothDatabases, PASSWORD, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
 const FRESH = 'a wholly different phrase';
 
 onBothDatabases('passwords', (database) => {
   let world: World;
-  let count = 0;
   before(async () => {
     world = await testWorld(database);
   });
   after(() => world.close());
   beforeEach(() => world.clock.turn(minutes(61)));
 
-  async function someone(): Promise<{ id: number; email: string }> {
-    count += 1;
-    const email = `page${count}@example.test`;
-    const passwordHash = await sealedPassword();
-    return { id: await addUser(world.ctx, SYSTEM, { firstName: 'Pa', lastName: 'Ge', email, passwordHash }), email };
-  }
   const pathTo = async (email: string): Promise<string> =>
     /\/password\/set\/[\w-]{43}/.exec((await world.letterTo(email)).text)?.[0] ?? '';
   const kindsTo = async (address: string): Promise<string[]> =>
@@ -54,7 +48,7 @@ onBothDatabases('passwords', (database) => {
   };
 
   test('every page of a new password says the rule, lets managers help, and carries the meter', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     await sendPasswordLink(world.ctx, SYSTEM, one.id, 'asked');
     const signedIn = world.browser();
     await signedIn.signIn(one.email);
@@ -80,7 +74,7 @@ onBothDatabases('passwords', (database) => {
   });
 
   test('the strength that an operator takes over from elsewhere is asked for beside our own rule, never instead', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     await sendPasswordLink(world.ctx, SYSTEM, one.id, 'asked');
     const link = await pathTo(one.email);
     const browser = world.browser();
@@ -97,7 +91,7 @@ onBothDatabases('passwords', (database) => {
   });
 
   test('a dead link offers a fresh one by a button, to the mailbox that got it', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     await sendPasswordLink(world.ctx, SYSTEM, one.id, 'asked');
     const link = await pathTo(one.email);
     world.clock.turn(minutes(60));
@@ -119,7 +113,7 @@ onBothDatabases('passwords', (database) => {
   });
 
   test('whoever is signed in as another reads whose link it is, and signs out or goes on', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     await sendPasswordLink(world.ctx, SYSTEM, one.id, 'asked');
     const link = await pathTo(one.email);
     const browser = world.browser();
@@ -156,7 +150,7 @@ onBothDatabases('passwords', (database) => {
   });
 
   test('staff require a new password of a user: out everywhere, told, and asked at the next sign-in', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const theirs = world.browser();
     await theirs.signIn(one.email);
     const root = await staff();
@@ -192,7 +186,7 @@ onBothDatabases('passwords', (database) => {
   });
 
   test('a password that staff set is good for one sign-in', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const root = await staff();
     await root.post(`/admin/users/${one.id}/password`, { password: 'said on the telephone' });
     const theirs = world.browser();
@@ -203,16 +197,18 @@ onBothDatabases('passwords', (database) => {
   test('security questions: listed by the operator, chosen by a customer, asked before the letter and at a change', async () => {
     const root = await staff();
     const list = '/admin/security-questions';
-    assert.match(wordsOf(await root.get(list)), /A legacy.*They are switched off.*No questions/);
+    assert.match(wordsOf(await root.get(list)), /Only for those who need them.*They are switched off.*No questions/);
     assert.equal(leadsTo(await root.post(`${list}/new`, { question: 'What was your first pet called?' })), list);
     const twice = await root.post(`${list}/new`, { question: 'What was your first pet called?' });
     assert.equal(twice.statusCode, 422);
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const theirs = world.browser();
     await theirs.signIn(one.email);
     assert.match(wordsOf(await theirs.get('/user/security-question')), /no security questions here/);
     assert.doesNotMatch((await theirs.get('/user/password')).body, /security-question/);
+    assert.doesNotMatch((await theirs.get('/user/security')).body, /security-question/);
     await changeSettings(world.ctx, SYSTEM, { 'security-questions': 'on' });
+    assert.match(wordsOf(await theirs.get('/user/security')), /Security question.*Off/);
     const [question] = await listQuestions(world.ctx);
     assert.match((await theirs.get('/user/password')).body, /href="\/user\/security-question"/);
     const chosen = { question: String(question?.id), answer: 'Rex', answerAgain: 'Rex' };
@@ -255,21 +251,22 @@ onBothDatabases('passwords', (database) => {
   });
 
   test('ResetPassword by id or address, in the documented words; AddClient takes a security question', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const refused = async (values: Record<string, string>) =>
       (await world.api('ResetPassword', values)).body['message'];
-    assert.equal(await refused({}), 'Please enter the email address or provide the id');
+    for (const values of [{}, { id: '0' }])
+      assert.equal(await refused(values), 'Please enter the email address or provide the id');
     assert.equal(await refused({ email: 'nowhere' }), 'Please provide a valid email address');
     for (const values of [
       { email: 'nobody@example.test' },
       { id: '999999' },
       { id: 'x' },
-      { id: '0', email: one.email },
+      { id: '999999', email: one.email },
     ])
       assert.equal(await refused(values), 'User Not Found', JSON.stringify(values));
     assert.deepEqual((await world.api('ResetPassword', { id: one.id })).body, { result: 'success' });
     const first = await pathTo(one.email);
-    const { body } = await world.api('ResetPassword', { email: one.email.toUpperCase() });
+    const { body } = await world.api('ResetPassword', { id: 0, email: one.email.toUpperCase() });
     assert.deepEqual(body, { result: 'success' });
     assert.equal((await world.browser().get(first)).statusCode, 410);
     assert.equal((await world.browser().get(await pathTo(one.email))).statusCode, 200);

@@ -13,7 +13,7 @@ import { days, hours, minutes } from '#kit/duration.ts';
 import { csrfOf } from '#tests/attacks/entrance/posted.ts';
 import { leadsTo, staffWith, wordsOf } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
-import { onBothDatabases, testWorld } from '#tests/world.ts';
+import { onBothDatabases, PASSWORD, testWorld } from '#tests/world.ts';
 
 const SYSTEM: Actor = systemActor('Test');
 
@@ -49,13 +49,23 @@ onBothDatabases('a lost second factor', (database) => {
     assert.match(leadsTo(await browser.signIn(email)), /^\/login\/code/);
     return browser;
   };
-  const cancelLink = async (address: string): Promise<string> => {
+  /** The newest link of a kind in the letters to somebody. */
+  const linkIn = async (address: string, kind: 'cancel' | 'finish'): Promise<string> => {
     const letters = await letterHistory(world.ctx, {}, { limit: 30 });
+    const link = new RegExp(`/recovery/${kind}/[\\w-]+`);
     for (const { id, to } of letters) {
-      const found = to === address ? /\/recovery\/cancel\/[\w-]+/.exec((await liveLetterOf(world.ctx, id)).text) : null;
+      const found = to === address ? link.exec((await liveLetterOf(world.ctx, id)).text) : null;
       if (found) return found[0];
     }
     return 'none';
+  };
+  /** The password is right, by way of the link in the letter. */
+  const byLink = async (email: string, link: string): Promise<TestBrowser> => {
+    const browser = world.browser();
+    assert.match((await browser.get(link)).body, /href="\/login\?goto=/);
+    const answer = await browser.post('/login', { email, password: PASSWORD, goto: link });
+    assert.equal(leadsTo(answer), link);
+    return browser;
   };
 
   test('eve asks, support makes sure, she waits, and comes in without it; every other session is out', async () => {
@@ -68,7 +78,7 @@ onBothDatabases('a lost second factor', (database) => {
       '/login/recovery',
     );
     assert.match(wordsOf(await browser.get('/login/recovery')), /on its way/);
-    assert.equal((await browser.post('/login/recovery', { act: 'finish' })).statusCode, 403);
+    assert.equal((await browser.post('/login/recovery', { act: 'send' })).statusCode, 403);
 
     const support = await staffWith(world, ['Reset User Credentials']);
     const list = await support.get('/admin/recoveries');
@@ -80,19 +90,20 @@ onBothDatabases('a lost second factor', (database) => {
     const later = await halfway(eve.email);
     assert.match(wordsOf(await later.get('/login/recovery')), /waiting time/);
     world.clock.turn(hours(24));
-    const [one, two] = [await halfway(eve.email), await halfway(eve.email)];
-    assert.match(wordsOf(await one.get('/login/recovery')), /You can go on/);
-    const drawn = csrfOf(await two.get('/login/recovery'));
-    assert.equal(leadsTo(await one.post('/login/recovery', { act: 'finish' })), '/');
+    const link = await linkIn(eve.email, 'finish');
+    assert.match(
+      wordsOf(await (await halfway(eve.email)).get('/login/recovery')),
+      /Open the link that we sent to e•••@/,
+    );
+    const [one, two] = [await byLink(eve.email, link), await byLink(eve.email, link)];
+    assert.match(wordsOf(await one.get(link)), /You can go on/);
+    const drawn = csrfOf(await two.get(link));
+    assert.equal(leadsTo(await one.post(link, { goto: '/user/security' })), '/user/security');
     assert.equal((await one.get('/user/profile')).statusCode, 200);
     assert.deepEqual(await factorsOf(world.ctx, { kind: 'user', id: eve.id }), []);
     // The other sign-in that was under way is over, and the recovery is spent.
-    const again = await two.postRaw(
-      '/login/recovery',
-      { csrf: drawn, act: 'finish' },
-      { 'sec-fetch-site': 'same-origin' },
-    );
-    assert.match(leadsTo(again), /^\/login/);
+    const again = await two.postRaw(link, { csrf: drawn }, { 'sec-fetch-site': 'same-origin' });
+    assert.equal(again.statusCode, 410);
     assert.equal((await two.get('/user/profile')).statusCode, 303);
     assert.match((await world.letterTo(eve.email)).text, /second factor/i);
   });
@@ -105,7 +116,7 @@ onBothDatabases('a lost second factor', (database) => {
       assert.match(leadsTo(await thief.get(path)), /^\/login/, path);
     const stranger = world.browser();
     assert.match(leadsTo(await stranger.get('/login/recovery')), /^\/login/);
-    const link = await cancelLink(ben.email);
+    const link = await linkIn(ben.email, 'cancel');
     assert.equal((await stranger.get(link)).statusCode, 200); // looking stops nothing
     assert.ok(await recoveryOf(world.ctx, ben.id));
     assert.equal(leadsTo(await stranger.post(link)), '/password/reset');
@@ -133,8 +144,9 @@ onBothDatabases('a lost second factor', (database) => {
     assert.equal(leadsTo(await owner.post(own, { note: 'Spoke to him' })), people);
     assert.doesNotMatch((await owner.get(people)).body, new RegExp(`href="${own}"`), 'and no more, once the owner did');
     world.clock.turn(hours(24) + minutes(1));
-    const back = await halfway(ben.email);
-    assert.equal(leadsTo(await back.post('/login/recovery', { act: 'finish' })), '/');
+    const link = await linkIn(ben.email, 'finish');
+    const back = await byLink(ben.email, link);
+    assert.equal(leadsTo(await back.post(link)), '/');
     // A code of the authenticator that was lost opens nothing any more: none is asked.
     assert.equal((await codeAt(seed, world.clock.now())).length, 6);
     assert.deepEqual(await factorsOf(world.ctx, { kind: 'user', id: ben.id }), []);

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accountsOf } from '#domain/access/members.ts';
+import { accountsOf } from '#domain/access/accounts.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { clientOf, listGroups } from '#domain/clients/clients.ts';
+import { clientOf } from '#domain/clients/clients.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import { addField, listFields } from '#domain/fields/custom-fields.ts';
 import { isRefused, pageOfBannedEmails } from '#domain/guard/banned-emails.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
@@ -205,6 +206,7 @@ onBothDatabases('the registration', (database) => {
     assert.equal((await clientOf(ctx, clientId)).groupId, group?.id);
     const summary = await root.get(`/admin/clients/${clientId}`);
     assert.match(summary.body, /fill="#ffcc00"/);
+    assert.match((await root.get('/admin/clients')).body, /fill="#ffcc00"/);
     assert.match(summary.body, /Team &lt;b&gt;.*Blue/s);
     assert.equal((await root.post(`/admin/groups/${group?.id}/removal`)).statusCode, 409);
     assert.equal((await root.post(`/admin/fields/${made?.id}/removal`, { confirm: 'Red' })).statusCode, 422);

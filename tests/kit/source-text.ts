@@ -32,7 +32,7 @@ export function readSourceText(text: string): SourceText {
 }
 
 /** The line, from 1, on which a character stands. */
-export function lineAt(text: string, offset: number): number {
+function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line++;
   return line;

@@ -2,49 +2,37 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  addMember,
-  changePermissions,
-  deleteClient,
-  deleteUser,
-  findMember,
-  membershipsOf,
-  removeMember,
-} from '#domain/access/members.ts';
+import { deleteClient, deleteUser } from '#domain/access/deletion.ts';
+import { addMember, changePermissions, removeMember } from '#domain/access/member-changes.ts';
+import { findMember, membershipsOf } from '#domain/access/members.ts';
 import { addAdministrator, changeAdministrator, listAdministrators } from '#domain/administrators/administrators.ts';
 import { listRoles } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient, changeClient, clientOf, closeClient, findClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf, findClient } from '#domain/clients/clients.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { changeSettings, settingOf } from '#domain/settings/settings.ts';
-import { addUser, changeUser, findUser, userOf } from '#domain/users/users.ts';
+import { changeUser, findUser, userOf } from '#domain/users/users.ts';
 import { seconds } from '#kit/duration.ts';
 import { Problem } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
+import { newClient, newPerson } from '#tests/people.ts';
 import { atOnce, meeting } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, profile, sealedPassword, testWorld } from '#tests/world.ts';
+import { onBothDatabases, sealedPassword, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
 
 onBothDatabases('at once', (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
   });
   after(() => world.close());
 
-  const someUser = async (): Promise<number> => {
-    made += 1;
-    return addUser(ctx, SYSTEM, { firstName: 'Some', lastName: 'One', email: `some${made}@example.test` });
-  };
-  const someClient = async (): Promise<number> => {
-    made += 1;
-    return addClient(ctx, SYSTEM, profile({ email: `client${made}@example.test` }));
-  };
   const codeOf = (end: PromiseSettledResult<unknown>): string =>
     end.status === 'fulfilled' ? 'done' : end.reason instanceof Problem ? end.reason.code : String(end.reason);
 
@@ -80,7 +68,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test('an account that is being closed is not opened again by a profile that is saved meanwhile', async () => {
-    const clientId = await someClient();
+    const clientId = await newClient(ctx);
     const { first, second } = await meeting(
       ctx,
       (tx) => closeClient(tx, SYSTEM, clientId),
@@ -94,7 +82,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test('two who save different fields of an account both have theirs', async () => {
-    const clientId = await someClient();
+    const clientId = await newClient(ctx);
     await meeting(
       ctx,
       (tx) => changeClient(tx, SYSTEM, clientId, { city: 'Elsewhere' }),
@@ -105,7 +93,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test("a person's new address is not undone by a name that is saved meanwhile", async () => {
-    const userId = await someUser();
+    const userId = (await newPerson(ctx)).id;
     await meeting(
       ctx,
       (tx) => changeUser(tx, SYSTEM, userId, { email: 'fresh-address@example.test' }),
@@ -116,7 +104,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test('two people who take one address: one has it, the other is told', async () => {
-    const [one, two] = [await someUser(), await someUser()];
+    const [one, two] = [(await newPerson(ctx)).id, (await newPerson(ctx)).id];
     const ends = await meeting(
       ctx,
       (tx) => changeUser(tx, SYSTEM, one, { email: 'wanted@example.test' }),
@@ -126,7 +114,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test('permissions changed while the member is being removed: the member is gone, and that is what is said', async () => {
-    const [userId, clientId] = [await someUser(), await someClient()];
+    const [userId, clientId] = [(await newPerson(ctx)).id, await newClient(ctx)];
     await addMember(ctx, SYSTEM, userId, clientId, ['tickets']);
     const { second } = await meeting(
       ctx,
@@ -138,7 +126,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test('a member is removed by one of many', async () => {
-    const [userId, clientId] = [await someUser(), await someClient()];
+    const [userId, clientId] = [(await newPerson(ctx)).id, await newClient(ctx)];
     await addMember(ctx, SYSTEM, userId, clientId, ['tickets']);
     const { won, lost } = await atOnce(10, () => removeMember(ctx, SYSTEM, userId, clientId));
     assert.equal(won.length, 1);
@@ -146,7 +134,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test('access to an account that is being deleted, or for a person who is, is refused and not a fault', async () => {
-    const [userId, clientId] = [await someUser(), await someClient()];
+    const [userId, clientId] = [(await newPerson(ctx)).id, await newClient(ctx)];
     const late = await meeting(
       ctx,
       (tx) => deleteClient(tx, SYSTEM, clientId, false),
@@ -163,7 +151,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test('a person who is just being given access is not deleted', async () => {
-    const userId = await someUser();
+    const userId = (await newPerson(ctx)).id;
     const { second } = await meeting(
       ctx,
       (tx) => addMember(tx, SYSTEM, userId, world.cast.ada.clientId, ['tickets']),
@@ -173,7 +161,7 @@ onBothDatabases('at once', (database) => {
   });
 
   test('an account deleted with its people leaves those who are just being given access elsewhere', async () => {
-    const [userId, clientId] = [await someUser(), await someClient()];
+    const [userId, clientId] = [(await newPerson(ctx)).id, await newClient(ctx)];
     await addMember(ctx, SYSTEM, userId, clientId, ['tickets']);
     const { first, second } = await meeting(
       ctx,
@@ -188,8 +176,8 @@ onBothDatabases('at once', (database) => {
 
   test('two accounts that share their people, deleted with them: no deadlock, everybody gone', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const people = [await someUser(), await someUser(), await someUser()];
-      const clients = [await someClient(), await someClient()];
+      const people = [(await newPerson(ctx)).id, (await newPerson(ctx)).id, (await newPerson(ctx)).id];
+      const clients = [await newClient(ctx), await newClient(ctx)];
       for (const clientId of clients) for (const id of people) await addMember(ctx, SYSTEM, id, clientId, ['tickets']);
       const { lost } = await atOnce(2, (at) => deleteClient(ctx, SYSTEM, clients[at] ?? 0, true));
       assert.equal(lost.size, 0);

@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { acceptInvitation, declineInvitation } from '#domain/access/invitation-answers.ts';
 import { cancelInvitation, invitationsOf, invite, resendInvitation } from '#domain/access/invitations.ts';
-import { addMember, findMember, peopleOf, removeMember } from '#domain/access/members.ts';
+import { addMember, removeMember } from '#domain/access/member-changes.ts';
+import { findMember, peopleOf } from '#domain/access/members.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
 import { acceptAsNewUser } from '#domain/signup/invited-user.ts';
-import { addUser } from '#domain/users/users.ts';
+import { newPerson } from '#tests/people.ts';
 import { atOnce } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, testWorld } from '#tests/world.ts';
@@ -18,18 +19,11 @@ const FRESH = 'another good long password';
 
 onBothDatabases('invitations, many at once', (database) => {
   let world: World;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
   });
   after(() => world.close());
 
-  const someone = async () => {
-    made += 1;
-    const email = `racer${made}@example.test`;
-    const id = await addUser(world.ctx, SYSTEM, { firstName: 'Racer', lastName: String(made), email });
-    return { id, email, actor: { kind: 'user', userId: id, name: email, ip: '192.0.2.9' } as const };
-  };
   const send = (clientId: number, email: string, actor: Parameters<typeof invite>[1] = SYSTEM) =>
     invite(world.ctx, actor, clientId, {
       email,
@@ -44,7 +38,7 @@ onBothDatabases('invitations, many at once', (database) => {
   test('50 accepts of one link: one wins, one line, one member', async () => {
     const { ctx, cast } = world;
     const { clientId } = cast.ada;
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     await send(clientId, one.email);
     const token = await tokenTo(one.email);
     const before = (await peopleOf(ctx, clientId)).length;
@@ -56,16 +50,16 @@ onBothDatabases('invitations, many at once', (database) => {
     assert.equal(lines.length, 1);
   });
 
-  test('20 forms of somebody new: one person, one access, nothing left of the others', async () => {
+  test('12 forms of somebody new at once: one person, one access, nothing left of the others', async () => {
     const { ctx, cast } = world;
     await send(cast.ada.clientId, 'new-racer@example.test');
     const token = await tokenTo('new-racer@example.test');
     const who = { firstName: 'New', lastName: 'Racer', email: 'new-racer@example.test', password: FRESH };
-    const { won, lost } = await atOnce(20, () => acceptAsNewUser(ctx, token, who, '192.0.2.1'));
+    const { won, lost } = await atOnce(12, () => acceptAsNewUser(ctx, token, who, '192.0.2.1'));
     assert.equal(won.length, 1);
     assert.equal(
       [...lost.values()].reduce((a, b) => a + b, 0),
-      19,
+      11,
     );
     for (const reason of lost.keys()) assert.match(reason, /^(not-allowed: invitation-over|invalid: email-taken)$/);
     const users = await ctx.db.selectFrom('users').select('id').where('email_key', '=', who.email).execute();
@@ -77,7 +71,7 @@ onBothDatabases('invitations, many at once', (database) => {
     const { ctx, cast } = world;
     const { clientId } = cast.eve;
     for (let round = 0; round < 8; round += 1) {
-      const [guest, inviter] = [await someone(), await someone()];
+      const [guest, inviter] = [await newPerson(world.ctx), await newPerson(world.ctx)];
       await addMember(ctx, SYSTEM, inviter.id, clientId, ['tickets'], { mayInvite: true });
       const id = await send(clientId, guest.email, inviter.actor);
       const token = await tokenTo(guest.email);

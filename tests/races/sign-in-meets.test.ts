@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { deleteUser } from '#domain/access/members.ts';
+import { deleteUser } from '#domain/access/deletion.ts';
 import { changeAdministrator } from '#domain/administrators/administrators.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { offerFactor } from '#domain/login/next-step.ts';
@@ -10,12 +10,14 @@ import type { PasswordAnswer } from '#domain/login/password-login.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn, signInByHandover } from '#domain/login/sign-in.ts';
 import type { Proof } from '#domain/sessions/proof.ts';
-import { checkAdministratorSession, checkUserSession, sessionsOf } from '#domain/sessions/sessions.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
+import { checkAdministratorSession, checkUserSession } from '#domain/sessions/signed-in.ts';
 import { createSsoToken, redeemSsoToken } from '#domain/sso/sso.ts';
-import { addUser, changeUser, setUserDisabled, storePassword } from '#domain/users/users.ts';
+import { changeUser, setUserDisabled, storePassword } from '#domain/users/users.ts';
 import { minutes } from '#kit/duration.ts';
 import { md5Hex } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
+import { newPerson } from '#tests/people.ts';
 import { meeting } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
 import { CODE, onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
@@ -33,15 +35,8 @@ onBothDatabases('a sign-in', (database) => {
   });
   after(() => world.close());
 
-  /** Somebody new with the cast's password. */
-  async function someone(): Promise<{ id: number; email: string }> {
-    made += 1;
-    const email = `someone${made}@example.test`;
-    const passwordHash = await sealedPassword();
-    return { id: await addUser(ctx, SYSTEM, { firstName: 'Some', lastName: 'One', email, passwordHash }), email };
-  }
-
   async function answerTo(name: string, side: 'user' | 'administrator' = 'user'): Promise<PasswordAnswer> {
+    made += 1;
     return offerPassword(ctx, {
       side,
       name,
@@ -62,7 +57,7 @@ onBothDatabases('a sign-in', (database) => {
   const refused = { name: 'Problem', code: 'login-refused' };
 
   test('that is not committed yet when the person is deactivated is ended with the others', async () => {
-    const who = await someone();
+    const who = await newPerson(ctx);
     const proof = await proofOf(who.email);
     const { first, second } = await meeting(
       ctx,
@@ -76,7 +71,7 @@ onBothDatabases('a sign-in', (database) => {
   });
 
   test('that comes while the person is being deactivated is refused', async () => {
-    const who = await someone();
+    const who = await newPerson(ctx);
     const proof = await proofOf(who.email);
     const { second } = await meeting(
       ctx,
@@ -92,14 +87,14 @@ onBothDatabases('a sign-in', (database) => {
   });
 
   test('by a password that was changed a moment ago opens nothing', async () => {
-    const who = await someone();
+    const who = await newPerson(ctx);
     const proof = await proofOf(who.email);
     await storePassword(ctx, SYSTEM, who.id, await newHash(), { event: 'test' });
     await assert.rejects(signIn(ctx, proof, OPENING), refused);
   });
 
   test('that is not committed yet when the password changes is ended with the others', async () => {
-    const who = await someone();
+    const who = await newPerson(ctx);
     const [proof, hash] = [await proofOf(who.email), await newHash()];
     const { first } = await meeting(
       ctx,
@@ -111,7 +106,7 @@ onBothDatabases('a sign-in', (database) => {
   });
 
   test('that comes while the password is being changed is refused', async () => {
-    const who = await someone();
+    const who = await newPerson(ctx);
     const [proof, hash] = [await proofOf(who.email), await newHash()];
     const { second } = await meeting(
       ctx,
@@ -123,7 +118,7 @@ onBothDatabases('a sign-in', (database) => {
   });
 
   test('of somebody who is deleted is refused, not a fault', async () => {
-    const who = await someone();
+    const who = await newPerson(ctx);
     const proof = await proofOf(who.email);
     const { second } = await meeting(
       ctx,
@@ -220,7 +215,7 @@ onBothDatabases('a sign-in', (database) => {
       (tx: Context, id: number) => changeUser(tx, SYSTEM, id, { email: `moved${id}@example.test` }),
     ]) {
       const handover = async () => {
-        const who = await someone();
+        const who = await newPerson(ctx);
         const opening = { ...OPENING, origin: 'api', handoverMs: minutes(1) } as const;
         return { who, program: await signIn(ctx, await proofOf(who.email), opening) };
       };
@@ -244,7 +239,7 @@ onBothDatabases('a sign-in', (database) => {
   });
 
   test('many at once of one person, each with its own session, while an old format is being renewed', async () => {
-    const who = await someone();
+    const who = await newPerson(ctx);
     await ctx.db
       .updateTable('users')
       .set({ password_hash: md5Hex(PASSWORD) })

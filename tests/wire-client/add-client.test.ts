@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { sql } from 'kysely';
-import { accountsOf, peopleOf } from '#domain/access/members.ts';
+import { accountsOf } from '#domain/access/accounts.ts';
+import { peopleOf } from '#domain/access/members.ts';
 import { clientOf } from '#domain/clients/clients.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient, clientOf } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { pageOfConsent } from '#domain/consent/consent.ts';
 import { contactOf } from '#domain/contacts/contacts.ts';
 import { stickyNotesOf } from '#domain/notes/notes.ts';
@@ -216,6 +217,7 @@ onBothDatabases('contacts and records on the wire', (database) => {
       [{ ...good, clientid: 999_999, adminid: 999 }, 'Client ID Not Found'],
       [{ ...good, clientid: '' }, 'Client ID Not Found'],
       [{ ...good, adminid: 999, amount: '' }, 'Admin ID Not Found'],
+      [{ ...good, adminid: 0, amount: '' }, 'No Amount Provided'], // as typed clients say none
       [{ ...good, amount: '' }, 'No Amount Provided'],
       [{ ...good, amount: '0.00' }, 'No Amount Provided'],
       [{ ...good, amount: '-5', date: 'x' }, 'Amount must be in decimal format: ### or ###.##'],

@@ -55,7 +55,11 @@ onBothDatabases('changing clients', (database) => {
     test('changes what is sent and nothing else, and answers clientid as a text', async () => {
       const body = await done('UpdateClient', { clientid, city: 'Otherton' });
       assert.deepEqual(body, { result: 'success', clientid });
-      assert.deepEqual(await changedBy({}), { city: 'Otherton' });
+      assert.deepEqual(
+        await changedBy({ clientip: '192.0.2.9' }),
+        { city: 'Otherton' },
+        'the sign-up stays where it was',
+      );
     });
 
     test('every profile field', async () => {
@@ -89,6 +93,24 @@ onBothDatabases('changing clients', (database) => {
           taxId: 'I',
         },
       );
+      assert.partialDeepStrictEqual(await done('GetClientsDetails', { clientid }), {
+        firstname: 'A',
+        lastname: 'B',
+        fullname: 'A B',
+        companyname: 'C',
+        email: `other${number}@example.test`,
+        address1: 'D',
+        address2: 'E',
+        city: 'F',
+        state: 'G',
+        fullstate: 'G',
+        postcode: 'H',
+        country: 'GB',
+        countryname: 'United Kingdom',
+        phonenumberformatted: '+44.2079460000',
+        phonecc: '44',
+        tax_id: 'I',
+      });
     });
 
     test('by clientemail, in any case', async () => {
@@ -142,6 +164,18 @@ onBothDatabases('changing clients', (database) => {
         allowSso: false,
         marketingOptIn: true,
       });
+      assert.partialDeepStrictEqual(await done('GetClientsDetails', { clientid }), {
+        latefeeoveride: true,
+        overideduenotices: true,
+        taxexempt: true,
+        separateinvoices: true,
+        disableautocc: true,
+        overrideautoclose: true,
+        allowSingleSignOn: 0,
+        emailoptout: false,
+        marketing_emails_opt_in: true,
+        isOptedInToMarketingEmails: true,
+      });
       const off = Object.fromEntries(Object.keys(on).map((name, index) => [name, ['0', 'false', ''][index % 3] ?? '']));
       assert.deepEqual(await changedBy({ ...off, allowSingleSignOn: '1' }), {});
       assert.equal(
@@ -186,10 +220,38 @@ onBothDatabases('changing clients', (database) => {
         defaultGateway: 'banktransfer',
         notes: 'one\ntwo',
       });
+      assert.partialDeepStrictEqual(await done('GetClientsDetails', { clientid }), {
+        groupid: Number(groupid),
+        notes: 'one\ntwo',
+        language: 'german',
+        defaultgateway: 'banktransfer',
+      });
       assert.deepEqual(await changedBy({ groupid: '0', notes: '', language: '', paymentmethod: '' }), {});
       assert.equal(await refusal('UpdateClient', { clientid, groupid: '99' }), 'There is no such group.');
       assert.equal(await refusal('UpdateClient', { clientid, currency: '99' }), 'There is no such currency.');
       assert.equal(await refusal('UpdateClient', { clientid, paymentmethod: '../x' }), 'Invalid paymentmethod');
+    });
+
+    test('amounts have two decimals in a currency of other coins too, and none becomes another by a change of it', async () => {
+      const yen = await sql<{
+        id: number;
+      }>`insert into currencies (code, prefix, suffix, is_default) values ('JPY', '¥', '', 0) returning id`.execute(
+        world.ctx.db,
+      );
+      await done('UpdateClient', { clientid, currency: String(yen.rows[0]?.id) });
+      const credit = { clientid, description: 'Goodwill', amount: '24.50' };
+      assert.equal((await done('AddCredit', credit)).newbalance, '24.50');
+      const read = await done('GetClientsDetails', { clientid, stats: '1' });
+      const { creditbalance } = read.stats as Record<string, unknown>; // asked for in the line above
+      assert.deepEqual([read.currency_code, read.credit, creditbalance], ['JPY', '24.50', '¥24.50']);
+      const root = world.browser();
+      await root.signIn('root');
+      assert.match((await root.get(`/admin/clients/${clientid}`)).body, /¥24\.50/);
+      const back = { clientid, currency: String(before_.currencyId) };
+      assert.match(String(await refusal('UpdateClient', back)), /has a balance, and nothing is converted/);
+      await done('AddCredit', { ...credit, type: 'remove' });
+      await done('UpdateClient', back);
+      assert.equal((await done('GetClientsDetails', { clientid })).currency_code, 'USD');
     });
 
     test('nothing that is not documented: no credit, no dates, no uuid, no owner, no password', async () => {
@@ -244,7 +306,9 @@ onBothDatabases('changing clients', (database) => {
 
   describe('CloseClient', () => {
     test('closes, answers clientid as a number, and a second time changes nothing', async () => {
+      await done('AddCredit', { clientid, description: 'Goodwill', amount: '5' });
       assert.deepEqual(await done('CloseClient', { clientid }), { result: 'success', clientid: Number(clientid) });
+      assert.equal((await clientOf(world.ctx, Number(clientid))).creditMinor, 500);
       const closed = await clientOf(world.ctx, Number(clientid));
       assert.equal(closed.status, 'Closed');
       world.clock.turn(1000);

@@ -5,11 +5,15 @@ import { after, before, describe, test } from 'node:test';
 import { changeAdministrator } from '#domain/administrators/administrators.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { changeClient, closeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { insertDuo } from '#domain/credentials/duo.table.ts';
 import { banOf } from '#domain/guard/bans.ts';
-import { checkUserSession, takeHandover } from '#domain/sessions/sessions.ts';
+import { takeHandover } from '#domain/sessions/opening.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import { redeemSsoToken } from '#domain/sso/sso.ts';
 import { days, minutes, seconds } from '#kit/duration.ts';
+import { giveApp } from '#tests/factors.ts';
 import { type Credential, call, credentialOf, set } from '#tests/wire/wire.ts';
 import { onBothDatabases, PASSWORD, testWorld, type World } from '#tests/world.ts';
 
@@ -182,10 +186,27 @@ onBothDatabases('actions', (database) => {
       assert.deepEqual(await usernames({ email: 'nobody' }), []);
       const [sam] = (await ask('GetAdminUsers', { email: 'sam@' })).admin_users as { roleId: number }[];
       assert.deepEqual(await usernames({ roleid: String(sam?.roleId) }), ['sam']);
+      assert.deepEqual(await usernames({ roleid: '0' }), ['root', 'sam']); // as typed clients say none
       await changeAdministrator(world.ctx, operator, world.cast.sam.id, { disabled: true });
       assert.deepEqual(await usernames(), ['root']);
       assert.deepEqual(await usernames({ include_disabled: 'true' }), ['root', 'sam']);
       await changeAdministrator(world.ctx, operator, world.cast.sam.id, { disabled: false });
+    });
+
+    test('UpdateAdminNotes keeps the notes of who is behind the credential, line by line, and nobody else’s', async () => {
+      assert.deepEqual(await ask('UpdateAdminNotes', { notes: 'Call the bank\r\n<b>today</b> ' }), {
+        result: 'success',
+      });
+      assert.equal((await ask('GetAdminDetails')).notes, 'Call the bank\n<b>today</b>');
+      const { admin_users } = await ask('GetAdminUsers');
+      assert.deepEqual(
+        (admin_users as Record<string, unknown>[]).map((one) => one.notes),
+        ['Call the bank\n<b>today</b>', ''],
+      );
+      assert.equal(await errorOf('UpdateAdminNotes'), 'Parameter notes is required');
+      assert.equal(await errorOf('UpdateAdminNotes', { notes: 'x'.repeat(10_001) }), 'This is too long.');
+      await ask('UpdateAdminNotes', { notes: '' });
+      assert.equal((await ask('GetAdminDetails')).notes, '');
     });
 
     test('an administrator has the documented fields, with their types', async () => {
@@ -308,8 +329,11 @@ onBothDatabases('actions', (database) => {
       const good = { ip: '198.51.100.9', reason: 'x', days: '1' };
       for (const name of ['ip', 'reason', 'days'])
         assert.match(String(await errorOf('AddBannedIp', { ...good, [name]: '' })), /is required$/);
-      for (const wrong of [{ days: '0' }, { days: '-1' }, { ip: 'x' }, { ip: '127.0.0.0/8' }, { ip: '0.0.0.0/0' }])
+      for (const wrong of [{ days: '0' }, { days: '-1' }, { ip: 'x' }, { ip: '127.0.0.0/8' }])
         await errorOf('AddBannedIp', { ...good, ...wrong });
+      for (const ip of ['0.0.0.0/0', '128.0.0.0/1', '198.0.0.0/7', '::/0', '::ffff:0:0/96', '2000::/3', '2001::/15'])
+        assert.match(String(await errorOf('AddBannedIp', { ...good, ip })), /a good part of the internet/, ip);
+      assert.equal(await banOf(world.ctx, '2001:db8::1'), undefined);
       await errorOf('AddBannedIp', { ip: good.ip, reason: 'x', expires: '2027-02-31 00:00:00' });
       assert.equal(await banOf(world.ctx, '198.51.100.9'), undefined);
     });
@@ -322,7 +346,10 @@ onBothDatabases('actions', (database) => {
       assert.equal(await value('CompanyName'), 'Example Hosting');
       assert.equal(await value('Email'), 'help@example.test');
       assert.equal(await value('SystemURL'), 'http://localhost:8080/');
-      assert.equal(await value('Language'), 'english');
+      assert.deepEqual([await value('Language'), await value('DefaultCountry')], ['english', '']);
+      await set(world, { 'default-language': 'german', 'default-country': 'at' });
+      assert.deepEqual([await value('Language'), await value('DefaultCountry')], ['german', 'AT']);
+      await set(world, { 'default-language': 'english', 'default-country': '' });
       assert.equal(await value('Charset'), 'utf-8');
       const answer = await ask('GetConfigurationValue', { setting: 'companyname' });
       assert.deepEqual(answer, { result: 'success', setting: 'CompanyName', value: 'Example Hosting' });
@@ -405,6 +432,22 @@ onBothDatabases('actions', (database) => {
       };
       assert.deepEqual([await daysOf('5000'), await daysOf('-1'), await daysOf('x')], [90, 0, 0]);
     });
+  });
+
+  test('GetAdminUsers names the second factor that an administrator is asked for first, as WHMCS calls it', async () => {
+    const modules = async () => {
+      const { admin_users } = await ask('GetAdminUsers');
+      return (admin_users as Record<string, unknown>[]).map((one) => [one.username, one.twoFactorAuthModule]);
+    };
+    const holder = { kind: 'administrator', id: world.cast.root.id } as const;
+    assert.deepEqual((await modules())[0], ['root', '']);
+    await giveApp(world, holder);
+    assert.deepEqual((await modules())[0], ['root', 'totp']);
+    await world.ctx.transaction((tx) => insertDuo(tx, holder, 'root'));
+    assert.deepEqual(await modules(), [
+      ['root', 'duosecurity'],
+      ['sam', ''],
+    ]);
   });
 
   test('GetClientPassword gives nothing out, whether the client exists or not', async () => {

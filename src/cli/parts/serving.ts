@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { reviewTexts } from '#domain/mail/email-templates.ts';
+import { reviewTexts } from '#domain/mail/template-trials.ts';
 import { laterDone } from '#kit/later.ts';
 import { createApp } from '#src/app.ts';
 import type { Config } from '#src/config.ts';

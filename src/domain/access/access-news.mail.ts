@@ -10,76 +10,50 @@ const FIELDS = {
 };
 const INVITED = { ...FIELDS, address: 'ben@example.com' };
 
+/** A letter to the owner, with the way to the people of the account. `more`: what it says beside what happened. */
+function toOwner<Fields extends typeof FIELDS>(
+  what: 'accepted' | 'declined' | 'left' | 'ended',
+  told: { readonly name: string; readonly fields: Fields; readonly more?: 'accepted.change' | 'ended.again' },
+) {
+  const { name, fields, more } = told;
+  return letterTemplate<Fields>({
+    kind: `access-${what}`,
+    name,
+    type: 'general',
+    fields,
+    link: 'offered',
+    mayBeOff: true,
+    write: (t, values) => ({
+      subject: t(`access.letter.${what}.subject`, values),
+      paragraphs: [
+        t('mail.greeting', values),
+        t(`access.letter.${what}.text`, values),
+        ...(more ? [t(`access.letter.${more}`, values)] : []),
+      ],
+      button: t('access.letter.people'),
+      small: [t('access.letter.why', values)],
+    }),
+  });
+}
+
 /** Somebody accepted an invitation. */
-export const acceptedTemplate = letterTemplate({
-  kind: 'access-accepted',
+export const acceptedTemplate = toOwner('accepted', {
   name: 'Account Access Accepted',
-  type: 'general',
   fields: INVITED,
-  link: 'offered',
-  mayBeOff: true,
-  write: (t, values) => ({
-    subject: t('access.letter.accepted.subject', values),
-    paragraphs: [
-      t('mail.greeting', values),
-      t('access.letter.accepted.text', values),
-      t('access.letter.accepted.change', values),
-    ],
-    button: t('access.letter.people'),
-    small: [t('access.letter.why', values)],
-  }),
+  more: 'accepted.change',
 });
 
 /** Somebody declined one. */
-export const declinedTemplate = letterTemplate({
-  kind: 'access-declined',
-  name: 'Account Access Declined',
-  type: 'general',
-  fields: INVITED,
-  link: 'offered',
-  mayBeOff: true,
-  write: (t, values) => ({
-    subject: t('access.letter.declined.subject', values),
-    paragraphs: [t('mail.greeting', values), t('access.letter.declined.text', values)],
-    button: t('access.letter.people'),
-    small: [t('access.letter.why', values)],
-  }),
-});
+export const declinedTemplate = toOwner('declined', { name: 'Account Access Declined', fields: INVITED });
 
 /** Somebody left by themselves. */
-export const leftTemplate = letterTemplate({
-  kind: 'access-left',
-  name: 'Account Access Given Up',
-  type: 'general',
-  fields: FIELDS,
-  link: 'offered',
-  mayBeOff: true,
-  write: (t, values) => ({
-    subject: t('access.letter.left.subject', values),
-    paragraphs: [t('mail.greeting', values), t('access.letter.left.text', values)],
-    button: t('access.letter.people'),
-    small: [t('access.letter.why', values)],
-  }),
-});
+export const leftTemplate = toOwner('left', { name: 'Account Access Given Up', fields: FIELDS });
 
 /** Somebody's time is over; to the owner. */
-export const endedTemplate = letterTemplate({
-  kind: 'access-ended',
+export const endedTemplate = toOwner('ended', {
   name: 'Account Access Ended',
-  type: 'general',
   fields: FIELDS,
-  link: 'offered',
-  mayBeOff: true,
-  write: (t, values) => ({
-    subject: t('access.letter.ended.subject', values),
-    paragraphs: [
-      t('mail.greeting', values),
-      t('access.letter.ended.text', values),
-      t('access.letter.ended.again', values),
-    ],
-    button: t('access.letter.people'),
-    small: [t('access.letter.why', values)],
-  }),
+  more: 'ended.again',
 });
 
 /** The same, to whoever it was. */

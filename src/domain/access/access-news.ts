@@ -8,7 +8,8 @@ import {
   yoursEndedTemplate,
 } from '#domain/access/access-news.mail.ts';
 import { findMember, mayInvite, ownerIdOf } from '#domain/access/members.ts';
-import { displayName, findClient } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import { findClient } from '#domain/clients/clients.ts';
 import type { Letter } from '#domain/mail/letter.ts';
 import { letterBy } from '#domain/mail/letter-template.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';

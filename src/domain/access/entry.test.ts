@@ -2,6 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { AccessLimits } from '#domain/access/access.ts';
+import { accountsOf, accountsToChangeTo, linkedAccountsOf } from '#domain/access/accounts.ts';
+import { deleteClient, deleteUser } from '#domain/access/deletion.ts';
 import {
   enterAccount,
   liftSecondFactor,
@@ -10,38 +13,23 @@ import {
   TOLD_OF_END_MS,
 } from '#domain/access/entry.ts';
 import forgetAccountless from '#domain/access/forget-accountless.job.ts';
-import type { AccessLimits } from '#domain/access/members.ts';
-import {
-  accountsOf,
-  accountsToChangeTo,
-  addMember,
-  addOwner,
-  changeAccess,
-  deleteClient,
-  deleteUser,
-  findMember,
-  findMembership,
-  leaveAccount,
-  linkedAccountsOf,
-  membershipsOf,
-  peopleOf,
-  removeMember,
-} from '#domain/access/members.ts';
+import { addMember, changeAccess, leaveAccount, removeMember } from '#domain/access/member-changes.ts';
+import { findMember, findMembership, membershipsOf, peopleOf } from '#domain/access/members.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import { PRESET_NAMES, presetPermissions } from '#domain/access/presets.ts';
 import tidyAccess from '#domain/access/tidy-access.job.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addClient } from '#domain/clients/clients.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { createSsoToken, redeemSsoToken } from '#domain/sso/sso.ts';
-import { addUser, findUser } from '#domain/users/users.ts';
+import { findUser } from '#domain/users/users.ts';
 import { days, hours, minutes, seconds } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import { newAccount, newPerson } from '#tests/people.ts';
 import { plansOf } from '#tests/plans.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
+import { onBothDatabases, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
 
@@ -56,26 +44,16 @@ test('every preset fills ticks that there are, and none fills none', () => {
 onBothDatabases('entering an account', (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
   });
   after(() => world.close());
 
-  const someone = async (): Promise<number> => {
-    made += 1;
-    return addUser(ctx, SYSTEM, { firstName: 'Some', lastName: `One${made}`, email: `entrant${made}@example.test` });
-  };
+  const someone = async (): Promise<number> => (await newPerson(ctx)).id;
   const account = async (): Promise<{ clientId: number; ownerId: number }> => {
-    const ownerId = await someone();
-    const clientId = await addClient(
-      ctx,
-      SYSTEM,
-      profile({ companyName: 'Terms Ltd', email: `a${made}@example.test` }),
-    );
-    await addOwner(ctx, SYSTEM, ownerId, clientId);
-    return { clientId, ownerId };
+    const { clientId, owner } = await newAccount(ctx, { companyName: 'Terms Ltd' });
+    return { clientId, ownerId: owner.id };
   };
   const withTerm = async (limits: AccessLimits): Promise<{ clientId: number; ownerId: number; userId: number }> => {
     const { clientId, ownerId } = await account();
@@ -106,7 +84,7 @@ onBothDatabases('entering an account', (database) => {
       (await accountsToChangeTo(ctx, userId)).length === 1,
       'token' in (await sso(userId, clientId)),
       (await world.api('GetUserPermissions', { user_id: userId, client_id: clientId })).body['result'] === 'success',
-      JSON.stringify((await world.api('GetUsers', { search: 'entrant', limitnum: 100 })).body).includes(
+      JSON.stringify((await world.api('GetUsers', { search: 'person', limitnum: 100 })).body).includes(
         `{"id":${clientId},"isOwner":false}`,
       ),
     ];

@@ -1,11 +1,12 @@
 // Entering an account: the one place where it is decided whether somebody who is signed in may. What they may do once they
 // are in is a matter of their permissions (members.ts).
 
+import type { Account } from '#domain/access/accounts.ts';
 import type { EntryRow } from '#domain/access/entry.view.ts';
 import { entryRow } from '#domain/access/entry.view.ts';
 import { asksForSecondFactor, putSecondFactorRule } from '#domain/access/entry-rules.table.ts';
 import { findFormerMember } from '#domain/access/former-members.table.ts';
-import type { Account, Member } from '#domain/access/members.ts';
+import type { Member } from '#domain/access/members.ts';
 import { memberFrom } from '#domain/access/members.ts';
 import { isOver, runs } from '#domain/access/terms.ts';
 import type { Actor } from '#domain/audit/actor.ts';

@@ -3,7 +3,7 @@
 
 import { forgetAccountlessDays } from '#domain/access/access.settings.ts';
 import { accountlessUserIds } from '#domain/access/accountless.view.ts';
-import { deleteUser } from '#domain/access/members.ts';
+import { deleteUser } from '#domain/access/deletion.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { days, hours, minutes } from '#kit/duration.ts';

@@ -1,7 +1,8 @@
 // Who may give access to an account, and how much: staff and its owner anything, a member whom the owner let invite no more
 // than they hold themselves, for no longer than they hold it, and never the right to invite.
 
-import type { Access, Member } from '#domain/access/members.ts';
+import type { Access } from '#domain/access/access.ts';
+import type { Member } from '#domain/access/members.ts';
 import { findMember, mayInvite } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { notAllowed } from '#kit/problem.ts';

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { AccessLimits } from '#domain/access/access.ts';
 import { acceptInvitation, declineInvitation, findOpenInvitation } from '#domain/access/invitation-answers.ts';
 import type { NewInvitation } from '#domain/access/invitations.ts';
 import {
@@ -13,29 +14,24 @@ import {
   invitedAddresses,
   resendInvitation,
 } from '#domain/access/invitations.ts';
-import type { AccessLimits } from '#domain/access/members.ts';
-import {
-  addMember,
-  addOwner,
-  changeAccess,
-  findMember,
-  findMembership,
-  leaveAccount,
-  removeMember,
-} from '#domain/access/members.ts';
+import { changeAccess, leaveAccount, removeMember } from '#domain/access/member-changes.ts';
+import { findMember, findMembership } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addClient, changeClient, closeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
 import { letterHistory, letterOf } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { acceptAsNewUser } from '#domain/signup/invited-user.ts';
-import { addUser, findUserByEmail, setUserDisabled, userOf } from '#domain/users/users.ts';
+import { findUserByEmail, setUserDisabled, userOf } from '#domain/users/users.ts';
 import { days, hours, seconds } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import type { Person } from '#tests/people.ts';
+import { newAccount, newMember, newPerson } from '#tests/people.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
+import { onBothDatabases, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
 const FRESH = 'another good long password';
@@ -45,36 +41,16 @@ const NOT_FOUND = { kind: 'not-found', code: 'invitation-not-found' };
 onBothDatabases('invitations', (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
   });
   after(() => world.close());
 
-  type Someone = { readonly id: number; readonly email: string; readonly actor: Actor & { readonly kind: 'user' } };
-  const someone = async (): Promise<Someone> => {
-    made += 1;
-    const email = `person${made}@example.test`;
-    const id = await addUser(ctx, SYSTEM, { firstName: `Person${made}`, lastName: 'Test', email });
-    return { id, email, actor: { kind: 'user', userId: id, name: email, ip: '192.0.2.9' } };
-  };
   /** An account of its own for each test, with its owner. */
-  const account = async (companyName = 'Some Company'): Promise<{ clientId: number; owner: Someone }> => {
-    const owner = await someone();
-    const clientId = await addClient(ctx, SYSTEM, profile({ companyName, email: owner.email }));
-    await addOwner(ctx, SYSTEM, owner.id, clientId);
-    return { clientId, owner };
-  };
-  const member = async (
-    clientId: number,
-    permissions: AccessPermission[],
-    limits: AccessLimits = {},
-  ): Promise<Someone> => {
-    const one = await someone();
-    await addMember(ctx, SYSTEM, one.id, clientId, permissions, limits);
-    return one;
-  };
+  const account = (companyName = 'Some Company') => newAccount(ctx, { companyName });
+  const member = (clientId: number, permissions: AccessPermission[], limits?: AccessLimits): Promise<Person> =>
+    newMember(ctx, clientId, permissions, limits);
   const to = (email: string, over: Partial<NewInvitation> = {}): NewInvitation => ({
     email,
     permissions: ['invoices', 'tickets'],
@@ -92,11 +68,10 @@ onBothDatabases('invitations', (database) => {
 
   test('a letter says who gives what, for how long, and opens the invitation; its link is kept nowhere in the clear', async () => {
     const { clientId, owner } = await account('Engines');
-    const ben = await someone();
+    const ben = await newPerson(ctx);
     await invite(ctx, owner.actor, clientId, to(ben.email, { lastsMs: days(7) }));
     const letter = await world.letterTo(ben.email);
-    const { firstName } = await userOf(ctx, owner.id);
-    assert.equal(letter.subject, `${firstName} Test invites you to Engines`);
+    assert.equal(letter.subject, `${owner.name} invites you to Engines`);
     for (const words of ['See and pay invoices', 'See and open support tickets', '7 days', 'June 8, 2026', ben.email])
       assert.ok(letter.text.includes(words), `${words} in\n${letter.text}`);
     const token = await tokenTo(ben.email);
@@ -114,7 +89,7 @@ onBothDatabases('invitations', (database) => {
 
   test('accepted, it gives just what it said from that instant on, and the owner is told by whom', async () => {
     const { clientId, owner } = await account('Accepted Ltd');
-    const ben = await someone();
+    const ben = await newPerson(ctx);
     await invite(ctx, owner.actor, clientId, to(ben.email, { lastsMs: days(7) }));
     world.clock.turn(days(3));
     assert.equal(await acceptInvitation(ctx, ben.actor, await tokenTo(ben.email)), clientId);
@@ -132,7 +107,7 @@ onBothDatabases('invitations', (database) => {
 
   test('it holds for seven days and no instant longer', async () => {
     const { clientId, owner } = await account();
-    const ben = await someone();
+    const ben = await newPerson(ctx);
     await invite(ctx, owner.actor, clientId, to(ben.email));
     const token = await tokenTo(ben.email);
     world.clock.turn(INVITATION_MS - 1);
@@ -149,7 +124,7 @@ onBothDatabases('invitations', (database) => {
 
   test('sent again, the newer link works and the older does not, and the clock starts anew', async () => {
     const { clientId, owner } = await account();
-    const ben = await someone();
+    const ben = await newPerson(ctx);
     const id = await invite(ctx, owner.actor, clientId, to(ben.email));
     const older = await tokenTo(ben.email);
     world.clock.turn(days(6));
@@ -170,7 +145,7 @@ onBothDatabases('invitations', (database) => {
 
   test('five times a day it is sent again, and then no more until the day is over', async () => {
     const { clientId, owner } = await account();
-    const ben = await someone();
+    const ben = await newPerson(ctx);
     const id = await invite(ctx, owner.actor, clientId, to(ben.email));
     for (let at = 0; at < 5; at += 1) await resendInvitation(ctx, owner.actor, clientId, id);
     const good = await tokenTo(ben.email);
@@ -183,7 +158,7 @@ onBothDatabases('invitations', (database) => {
 
   test('cancelled or declined, the link is dead; who sent it hears of a declined one', async () => {
     const { clientId, owner } = await account('Declined Ltd');
-    const [ben, cat] = [await someone(), await someone()];
+    const [ben, cat] = [await newPerson(ctx), await newPerson(ctx)];
     const id = await invite(ctx, owner.actor, clientId, to(ben.email));
     await invite(ctx, owner.actor, clientId, to(cat.email));
     const [first, second] = [await tokenTo(ben.email), await tokenTo(cat.email)];
@@ -200,7 +175,7 @@ onBothDatabases('invitations', (database) => {
 
   test('one invitation of an address waits at a time; a program replaces it', async () => {
     const { clientId, owner } = await account();
-    const ben = await someone();
+    const ben = await newPerson(ctx);
     await invite(ctx, owner.actor, clientId, to(ben.email));
     const older = await tokenTo(ben.email);
     await assert.rejects(invite(ctx, owner.actor, clientId, to(ben.email.toUpperCase())), { code: 'already-invited' });
@@ -232,7 +207,7 @@ onBothDatabases('invitations', (database) => {
     const [plain, letIn, stranger] = [
       await member(clientId, ['invoices', 'tickets']),
       await member(clientId, ['invoices', 'tickets'], { mayInvite: true }),
-      await someone(),
+      await newPerson(ctx),
     ];
     const nobody: Actor = { kind: 'stranger', name: '', ip: '' };
     for (const actor of [plain.actor, stranger.actor, nobody])
@@ -257,7 +232,7 @@ onBothDatabases('invitations', (database) => {
     await refused({ endsAt: endsAt + 1 }, { endsAt: 'term-not-yours' });
     await refused({ endsAt: undefined, lastsMs: days(30) }, { endsAt: 'term-not-yours' });
     await refused({ serviceIds: [7, 9] }, { serviceIds: 'service-not-yours' });
-    const guest = await someone();
+    const guest = await newPerson(ctx);
     await invite(ctx, inviter.actor, clientId, to(guest.email, { permissions: ['tickets'], lastsMs: days(7) }));
     world.clock.turn(days(5));
     await acceptInvitation(ctx, guest.actor, await tokenTo(guest.email));
@@ -268,7 +243,7 @@ onBothDatabases('invitations', (database) => {
   });
 
   test('an invitation dies with what whoever sent it may give: removed, left, reduced, over, deactivated', async () => {
-    const ways: readonly [string, (clientId: number, inviter: Someone) => Promise<void>][] = [
+    const ways: readonly [string, (clientId: number, inviter: Person) => Promise<void>][] = [
       ['removed', (clientId, { id }) => removeMember(ctx, SYSTEM, id, clientId)],
       ['left', (clientId, { id, actor }) => leaveAccount(ctx, actor, id, clientId)],
       ['a permission less', (clientId, { id }) => changeAccess(ctx, SYSTEM, id, clientId, { permissions: ['emails'] })],
@@ -287,7 +262,7 @@ onBothDatabases('invitations', (database) => {
     for (const [name, end] of ways) {
       const { clientId, owner } = await account();
       const inviter = await member(clientId, ['tickets', 'emails'], { mayInvite: true });
-      const [guest, other] = [await someone(), await someone()];
+      const [guest, other] = [await newPerson(ctx), await newPerson(ctx)];
       await invite(ctx, inviter.actor, clientId, to(guest.email, { permissions: ['tickets'] }));
       await invite(ctx, owner.actor, clientId, to(other.email));
       await end(clientId, inviter);
@@ -299,7 +274,7 @@ onBothDatabases('invitations', (database) => {
 
   test('a closed account lets nobody in, also once it is open again', async () => {
     const { clientId, owner } = await account();
-    const ben = await someone();
+    const ben = await newPerson(ctx);
     await invite(ctx, owner.actor, clientId, to(ben.email));
     const token = await tokenTo(ben.email);
     await closeClient(ctx, SYSTEM, clientId);
@@ -355,7 +330,7 @@ onBothDatabases('invitations', (database) => {
 
   test('with the setting off, whoever holds the link accepts, and the owner is told who that was', async () => {
     const { clientId, owner } = await account('Open Ltd');
-    const [invited, holder] = [await someone(), await someone()];
+    const [invited, holder] = [await newPerson(ctx), await newPerson(ctx)];
     await invite(ctx, owner.actor, clientId, to(invited.email));
     const token = await tokenTo(invited.email);
     await assert.rejects(acceptInvitation(ctx, holder.actor, token), { code: 'invitation-other-address' });

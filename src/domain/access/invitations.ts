@@ -2,6 +2,7 @@
 // numbers 10 to 12). Sending it again kills the older link. Nothing that is answered here tells whether an address is known.
 
 import { accessCancelled, accessExpired, accessInvited, accessResent } from '#domain/access/access.events.ts';
+import { accessFaults, columnsOf, serviceIdsIn, wholeAccess } from '#domain/access/access.ts';
 import type { Given, Giver } from '#domain/access/giving.ts';
 import { excessOf, giverOf, servicesWhenGiven } from '#domain/access/giving.ts';
 import { invitationTemplate } from '#domain/access/invitation.mail.ts';
@@ -22,26 +23,20 @@ import {
   waitingInvitationTo,
 } from '#domain/access/invitations.table.ts';
 import type { Member } from '#domain/access/members.ts';
-import {
-  accessFaults,
-  columnsOf,
-  findMember,
-  findMembership,
-  mayInvite,
-  serviceIdsIn,
-  wholeAccess,
-} from '#domain/access/members.ts';
+import { findMember, findMembership, mayInvite } from '#domain/access/members.ts';
 import { permissionsIn } from '#domain/access/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { clientOf, displayName, holdClient } from '#domain/clients/clients.ts';
+import { clientOf, holdClient } from '#domain/clients/clients.ts';
 import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
 import type { Limit } from '#domain/guard/limits.ts';
 import { countUse, usesSoFar } from '#domain/guard/limits.ts';
 import { letterBy } from '#domain/mail/letter-template.ts';
 import { queueLetter, withdrawLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
+import { languageFor } from '#domain/settings/language-for.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { findUser, findUserByEmail, nameOf } from '#domain/users/users.ts';
@@ -50,7 +45,6 @@ import { conflict, invalid, notFound, Problem } from '#kit/problem.ts';
 import { fingerprint, randomToken } from '#kit/secret.ts';
 import { comparable, harmlessName, isMailAddress } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
-import { languageOf } from '#src/locales/words.ts';
 
 /** How long a link holds. */
 export const INVITATION_MS = days(7);
@@ -339,7 +333,7 @@ async function rowOf(tx: Context, actor: Actor, clientId: number, email: string,
 async function sendLetter(tx: Context, row: InvitationRow, client: Client, token: string): Promise<void> {
   const known = await findUserByEmail(tx, row.email);
   const company = await settingOf(tx, companyName);
-  const language = languageOf(known?.language || client.language).code;
+  const language = (await languageFor(tx, known?.language || client.language)).code;
   const letter = letterBy(invitationTemplate, {
     to: { address: row.email, name: '', language },
     values: {

@@ -1,11 +1,12 @@
 // Leaving every account at once, for somebody who leaves for good. An account that is not closed keeps its owner.
 
 import { forgetInInvitations } from '#domain/access/invitations.table.ts';
+import { leaveAccount } from '#domain/access/member-changes.ts';
 import { deleteEndedMembers, deleteOwner, memberRowsOfUsers } from '#domain/access/members.table.ts';
-import { leaveAccount } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
-import { clientsOf, displayName, holdClient } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import { clientsOf, holdClient } from '#domain/clients/clients.ts';
 import { conflict } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 

@@ -2,32 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { accountsOf } from '#domain/access/accounts.ts';
+import { deleteClient, deleteUser } from '#domain/access/deletion.ts';
+import { addMember, addOwner, changePermissions, removeMember } from '#domain/access/member-changes.ts';
 import type { Member } from '#domain/access/members.ts';
-import {
-  accountsOf,
-  addMember,
-  addOwner,
-  changePermissions,
-  deleteClient,
-  deleteUser,
-  findMember,
-  may,
-  membershipsOf,
-  noteEntry,
-  ownerIdOf,
-  peopleOf,
-  removeMember,
-} from '#domain/access/members.ts';
+import { findMember, may, membershipsOf, noteEntry, ownerIdOf, peopleOf } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { ACCESS_PERMISSIONS, isAccessPermission, permissionsIn } from '#domain/access/permissions.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addClient, findClient } from '#domain/clients/clients.ts';
-import { addUser, findUser } from '#domain/users/users.ts';
+import { findClient } from '#domain/clients/clients.ts';
+import { findUser } from '#domain/users/users.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import { newClient, newPerson } from '#tests/people.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
+import { onBothDatabases, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
 
@@ -68,21 +58,12 @@ describe('the 13 permissions', () => {
 onBothDatabases('access', (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
   });
   after(() => world.close());
 
-  const someUser = async (): Promise<number> => {
-    made += 1;
-    return addUser(ctx, SYSTEM, { firstName: 'Some', lastName: 'One', email: `some${made}@example.test` });
-  };
-  const someClient = async (): Promise<number> => {
-    made += 1;
-    return addClient(ctx, SYSTEM, profile({ email: `client${made}@example.test` }));
-  };
   const userGone = { kind: 'not-found', code: 'user-not-found' };
   const clientGone = { kind: 'not-found', code: 'client-not-found' };
 
@@ -104,7 +85,7 @@ onBothDatabases('access', (database) => {
   });
 
   test('whoever is a member already does not silently stay one when they are made the owner', async () => {
-    const [userId, clientId] = [await someUser(), await someClient()];
+    const [userId, clientId] = [(await newPerson(ctx)).id, await newClient(ctx)];
     await addMember(ctx, SYSTEM, userId, clientId, ['tickets']);
     await assert.rejects(addOwner(ctx, SYSTEM, userId, clientId), { kind: 'conflict', code: 'already-member' });
     assert.equal(await ownerIdOf(ctx, clientId), undefined);
@@ -112,7 +93,7 @@ onBothDatabases('access', (database) => {
   });
 
   test('nobody is linked to an account, or a person, that is not there', async () => {
-    const [userId, clientId] = [await someUser(), await someClient()];
+    const [userId, clientId] = [(await newPerson(ctx)).id, await newClient(ctx)];
     await assert.rejects(addOwner(ctx, SYSTEM, 999_999, clientId), userGone);
     await assert.rejects(addOwner(ctx, SYSTEM, userId, 999_999), clientGone);
     await assert.rejects(addMember(ctx, SYSTEM, 999_999, clientId, ['tickets']), userGone);
@@ -123,7 +104,7 @@ onBothDatabases('access', (database) => {
   });
 
   test('a member has at least one permission, of the thirteen and of no others, each once and in order', async () => {
-    const [userId, clientId] = [await someUser(), await someClient()];
+    const [userId, clientId] = [(await newPerson(ctx)).id, await newClient(ctx)];
     const missing = { kind: 'invalid', fields: { permissions: 'permissions-missing' } };
     await assert.rejects(addMember(ctx, SYSTEM, userId, clientId, []), missing);
     const smuggled = ['owner', 'tickets,invoices', ''] as unknown as AccessPermission[]; // as a careless door might
@@ -171,10 +152,10 @@ onBothDatabases('access', (database) => {
 
   test('an account goes with its memberships; its people stay unless asked, and then only those without another', async () => {
     const [alone, shared, clientId, other] = [
-      await someUser(),
-      await someUser(),
-      await someClient(),
-      await someClient(),
+      (await newPerson(ctx)).id,
+      (await newPerson(ctx)).id,
+      await newClient(ctx),
+      await newClient(ctx),
     ];
     await addOwner(ctx, SYSTEM, alone, clientId);
     await addMember(ctx, SYSTEM, shared, clientId, ['tickets']);
@@ -192,7 +173,7 @@ onBothDatabases('access', (database) => {
     const { ben } = world.cast;
     await assert.rejects(deleteUser(ctx, SYSTEM, ben.id), { kind: 'conflict', code: 'user-has-clients' });
     await assert.rejects(deleteUser(ctx, SYSTEM, 999_999), userGone);
-    const id = await someUser();
+    const id = (await newPerson(ctx)).id;
     await deleteUser(ctx, SYSTEM, id);
     assert.equal(await findUser(ctx, id), undefined);
   });

@@ -3,9 +3,10 @@
 
 import { accessAdded } from '#domain/access/access.events.ts';
 import { dropFormerMember } from '#domain/access/former-members.table.ts';
+import { removeMember } from '#domain/access/member-changes.ts';
 import type { MemberRow } from '#domain/access/members.table.ts';
 import { deleteEndedMembers, insertMember, lockMemberRow, takeMemberRows } from '#domain/access/members.table.ts';
-import { memberFrom, removeMember } from '#domain/access/members.ts';
+import { memberFrom } from '#domain/access/members.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import { isOver } from '#domain/access/terms.ts';
 import type { Actor } from '#domain/audit/actor.ts';

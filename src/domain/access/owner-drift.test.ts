@@ -2,11 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addMember, addOwner, deleteClient } from '#domain/access/members.ts';
+import { deleteClient } from '#domain/access/deletion.ts';
+import { addMember, addOwner } from '#domain/access/member-changes.ts';
 import { copyClientToOwner, copyOwnerToClient, differences, pageOfDrift } from '#domain/access/owner-drift.ts';
 import { makeOwner } from '#domain/access/ownership.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient, changeClient, clientOf, closeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { seedPeople } from '#domain/seed/seed.ts';
 import { addUser, changeUser, userOf } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';

@@ -14,7 +14,8 @@ import {
   spendUndo,
 } from '#domain/access/ownership-transfers.table.ts';
 import type { Actor } from '#domain/audit/actor.ts';
-import { displayName, findClient } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import { findClient } from '#domain/clients/clients.ts';
 import type { User } from '#domain/users/users.ts';
 import { usersOf } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';

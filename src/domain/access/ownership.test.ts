@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { addMember, addOwner, findMember, ownerIdOf, peopleOf, removeMember } from '#domain/access/members.ts';
+import { addMember, removeMember } from '#domain/access/member-changes.ts';
+import { findMember, ownerIdOf, peopleOf } from '#domain/access/members.ts';
 import { makeOwner } from '#domain/access/ownership.ts';
 import {
   acceptOwnership,
@@ -22,12 +23,16 @@ import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addClient, changeClient, closeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
 import { letterHistory, letterOf } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { addUser, changeUser, removeUser, setUserDisabled, storePassword, userOf } from '#domain/users/users.ts';
+import { changeUser, removeUser, setUserDisabled, storePassword, userOf } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import type { Person } from '#tests/people.ts';
+import { newAccount, newMember, newPerson } from '#tests/people.ts';
 import { atOnce, meeting } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, profile, sealedPassword, testWorld } from '#tests/world.ts';
@@ -39,28 +44,16 @@ const UNDO_OVER = { kind: 'not-allowed', code: 'ownership-undo-over' };
 onBothDatabases('who owns an account', (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
   });
   after(() => world.close());
 
-  type Person = { readonly id: number; readonly email: string; readonly actor: Actor };
-  const person = async (): Promise<Person> => {
-    made += 1;
-    const email = `person${made}@example.test`;
-    const passwordHash = await sealedPassword();
-    const id = await addUser(ctx, STAFF, { firstName: 'Person', lastName: `No${made}`, email, passwordHash });
-    return { id, email, actor: { kind: 'user', userId: id, name: email, ip: '192.0.2.9' } };
-  };
   /** An account with its owner and a member who may do little. */
   const account = async (): Promise<{ clientId: number; owner: Person; member: Person }> => {
-    const [owner, member] = [await person(), await person()];
-    const clientId = await addClient(ctx, STAFF, profile({ email: owner.email, companyName: `Account ${made}` }));
-    await addOwner(ctx, STAFF, owner.id, clientId);
-    await addMember(ctx, STAFF, member.id, clientId, ['tickets'], { endsAt: ctx.now() + days(20) });
-    return { clientId, owner, member };
+    const { clientId, owner } = await newAccount(ctx);
+    return { clientId, owner, member: await newMember(ctx, clientId, ['tickets'], { endsAt: ctx.now() + days(20) }) };
   };
   const offer = (of: { clientId: number; owner: Person }, to: Person) =>
     offerOwnership(ctx, of.owner.actor, of.clientId, { from: of.owner.id, to: to.id });
@@ -90,7 +83,7 @@ onBothDatabases('who owns an account', (database) => {
 
   test('only its owner offers an account, to somebody else who is a member and may sign in', async () => {
     const { clientId, owner, member } = await account();
-    const stranger = await person();
+    const stranger = await newPerson(ctx);
     await assert.rejects(offer({ clientId, owner }, owner), { fields: { to: 'new-owner-missing' } });
     await assert.rejects(offer({ clientId, owner }, stranger), { fields: { to: 'new-owner-not-a-member' } });
     await assert.rejects(offer({ clientId, owner: member }, owner), { kind: 'not-allowed', code: 'owner-only' });
@@ -106,7 +99,7 @@ onBothDatabases('who owns an account', (database) => {
 
   test('nobody accepts or declines what was offered to somebody else', async () => {
     const { clientId, owner, member } = await account();
-    const other = await person();
+    const other = await newPerson(ctx);
     await addMember(ctx, STAFF, other.id, clientId, ['profile']);
     await offer({ clientId, owner }, member);
     for (const thief of [other, owner, world.cast.eve]) {
@@ -120,7 +113,7 @@ onBothDatabases('who owns an account', (database) => {
 
   test('an offer ends when it is declined, called off, replaced, or seven days old', async () => {
     const { clientId, owner, member } = await account();
-    const other = await person();
+    const other = await newPerson(ctx);
     await addMember(ctx, STAFF, other.id, clientId, ['profile']);
     await offer({ clientId, owner }, member);
     await declineOwnership(ctx, member.actor, clientId, member.id);
@@ -188,7 +181,7 @@ onBothDatabases('who owns an account', (database) => {
 
   test('a new owner who throws the old one out at once does not bar the way back, nor by passing the account on', async () => {
     const { clientId, owner, member } = await account();
-    const accomplice = await person();
+    const accomplice = await newPerson(ctx);
     await addMember(ctx, STAFF, accomplice.id, clientId, ['profile']);
     await offer({ clientId, owner }, member);
     await acceptOwnership(ctx, member.actor, clientId, member.id);
@@ -227,7 +220,7 @@ onBothDatabases('who owns an account', (database) => {
   ] as readonly [string, (of: { clientId: number; owner: Person; third: Person }) => Promise<void>][]) {
     test(`the way back opens nothing when the account ${what}`, async () => {
       const { clientId, owner, member } = await account();
-      const third = await person();
+      const third = await newPerson(ctx);
       await addMember(ctx, STAFF, third.id, clientId, ['profile']);
       await makeOwner(ctx, STAFF, clientId, member.id);
       const token = await undoToken(owner.email);
@@ -251,7 +244,7 @@ onBothDatabases('who owns an account', (database) => {
 
   test('staff make a member the owner at once, both are told; what was put back and is decided again has no link', async () => {
     const { clientId, owner, member } = await account();
-    const stranger = await person();
+    const stranger = await newPerson(ctx);
     await assert.rejects(makeOwner(ctx, STAFF, clientId, stranger.id), { kind: 'not-found', code: 'not-a-member' });
     await assert.rejects(makeOwner(ctx, STAFF, clientId, owner.id), { kind: 'conflict', code: 'already-owner' });
     await makeOwner(ctx, STAFF, clientId, member.id);
@@ -293,7 +286,7 @@ onBothDatabases('who owns an account', (database) => {
 
   test('while staff make 25 people the owner at once and the owner is read all the time, there is exactly one', async () => {
     const { clientId } = await account();
-    const people = await Promise.all(Array.from({ length: 25 }, () => person()));
+    const people = await Promise.all(Array.from({ length: 25 }, () => newPerson(ctx)));
     for (const one of people) await addMember(ctx, STAFF, one.id, clientId, ['tickets']);
     let reading = true;
     const seen = new Set<number>();

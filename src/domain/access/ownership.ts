@@ -19,8 +19,9 @@ import {
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { displayName, holdClient } from '#domain/clients/clients.ts';
+import { holdClient } from '#domain/clients/clients.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
@@ -142,8 +143,8 @@ async function makeFirstOwner(ctx: Context, actor: Actor, clientId: number, user
   await ctx.transaction(async (tx) => {
     const person = (await holdPeople(tx, [userId])).get(userId)?.user;
     const client = await holdClient(tx, clientId, 'change');
-    const row = await lockMemberRow(tx, userId, clientId);
-    if (!person || !row) throw notFound('not-a-member');
+    await lockMemberRow(tx, userId, clientId);
+    if (!person || !(await findMember(tx, userId, clientId))) throw notFound('not-a-member'); // nor one whose time is over
     if (isDisabled(person)) throw conflict('new-owner-disabled');
     if ((await ownerIdOf(tx, clientId)) !== undefined) throw conflict('changed-meanwhile');
     await updateOwnership(tx, userId, clientId, { is_owner: 1, ...NO_LIMITS, permissions: '' });

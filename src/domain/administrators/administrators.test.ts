@@ -29,7 +29,7 @@ import { strangerActor, systemActor } from '#domain/audit/actor.ts';
 import { passwordLinkState, sendAdministratorPasswordLink } from '#domain/login/password-links.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
-import { checkAdministratorSession } from '#domain/sessions/sessions.ts';
+import { checkAdministratorSession } from '#domain/sessions/signed-in.ts';
 import type { Context } from '#src/context.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';

@@ -28,11 +28,11 @@ import { audit } from '#domain/audit/audit.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
-import { isAnotherAddress, nameOf } from '#domain/users/users.ts';
+import { isAnotherAddress, nameOf, userFaults } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import { conflict, invalid, notAllowed, notFound } from '#kit/problem.ts';
 import { newUuid } from '#kit/secret.ts';
-import { isMailAddress, oneLine } from '#kit/text.ts';
+import { oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** A member of staff. */
@@ -72,15 +72,8 @@ const LONGEST_TEXT = 10_000;
 
 /** The faults of an administrator's fields, as keys of locales/en/errors.json (behaviours.md 4.1). */
 export function administratorFaults(given: Omit<NewAdministrator, 'roleId' | 'passwordHash'>): Record<string, string> {
-  const faults: Record<string, string> = {};
-  if (!/^[a-z][a-z0-9]{1,59}$/i.test(given.username.trim())) faults['username'] = 'username-invalid';
-  if (oneLine(given.firstName) === '') faults['firstName'] = 'first-name-missing';
-  else if (given.firstName.length > 200) faults['firstName'] = 'too-long';
-  if (oneLine(given.lastName) === '') faults['lastName'] = 'last-name-missing';
-  else if (given.lastName.length > 200) faults['lastName'] = 'too-long';
-  if (given.email.trim() === '') faults['email'] = 'email-missing';
-  else if (!isMailAddress(given.email.trim())) faults['email'] = 'email-invalid';
-  return faults;
+  const isName = /^[a-z][a-z0-9]{1,59}$/i.test(given.username.trim());
+  return { ...(isName ? {} : { username: 'username-invalid' }), ...userFaults(given) };
 }
 
 /** Makes an administrator. Throws invalid by field, not-found of the role, or conflict when name or address is taken. */

@@ -89,7 +89,7 @@ export async function insertCredential(
 }
 
 /** Replaces the roles of a credential. */
-export async function putCredentialRoles(tx: Context, id: number, roleIds: readonly number[]): Promise<void> {
+async function putCredentialRoles(tx: Context, id: number, roleIds: readonly number[]): Promise<void> {
   await tx.db.deleteFrom('api_credential_roles').where('credential_id', '=', id).execute();
   if (roleIds.length === 0) return;
   await tx.db

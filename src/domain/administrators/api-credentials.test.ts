@@ -18,6 +18,7 @@ import {
 import { addRole } from '#domain/administrators/roles.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
+import { setAdministratorPassword } from '#domain/login/own-password.ts';
 import { minutes, seconds } from '#kit/duration.ts';
 import { md5Hex } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
@@ -117,6 +118,8 @@ onBothDatabases('a credential', (database) => {
     });
     const owned = await add({ administratorId: staff });
     assert.ok('proven' in (await enter(owned)));
+    await setAdministratorPassword(ctx, SYSTEM, staff, 'nine paper boats drifting');
+    assert.ok('proven' in (await enter(owned)), 'another password of theirs is not its secret');
     await changeAdministrator(ctx, SYSTEM, staff, { disabled: true });
     assert.deepEqual(await enter(owned), { refused: 'disabled' });
 

@@ -57,7 +57,7 @@ export async function setUp(
 }
 
 /** The id of the full administrator's role. */
-export async function fullRoleId(ctx: Context): Promise<number> {
+async function fullRoleId(ctx: Context): Promise<number> {
   const full = (await listRoles(ctx)).find((role) => role.name === FULL_ADMINISTRATOR);
   if (!full) throw new Error('the role Full Administrator is missing: run `doorward migrate`');
   return full.id;

@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { hotQuery } from '#kit/database/hot-query.ts';
-import { portions } from '#kit/portions.ts';
+import { rowMover } from '#kit/database/moved-rows.ts';
 import type { Context } from '#src/context.ts';
 
 /** An alert as stored. */
@@ -47,17 +47,4 @@ export async function alertRowsOf(ctx: Context, clientId: number, limit: number)
 const OF_CLIENT = hotQuery<AlertRow>('select * from client_alerts where client_id = ? order by id desc');
 
 /** Gives the alerts of one client to another: all, or only these. Answers the ids of those that moved. */
-export async function moveAlertRows(
-  tx: Context,
-  from: number,
-  into: number,
-  only?: readonly number[],
-): Promise<number[]> {
-  const moved: number[] = [];
-  for (const ids of only ? portions(only) : [undefined]) {
-    let query = tx.db.updateTable('client_alerts').set({ client_id: into }).where('client_id', '=', from);
-    if (ids) query = query.where('id', 'in', ids);
-    moved.push(...(await query.returning('id').execute()).map((row) => row.id));
-  }
-  return moved.sort((a, b) => a - b);
-}
+export const moveAlertRows = rowMover('client_alerts', 'client_id');

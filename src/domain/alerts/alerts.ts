@@ -1,12 +1,13 @@
 // What the home of an account tells before all else (behaviours.md 1.9): what staff put there, and what other topics have to
 // say. A new source is one function in SOURCES.
 
-import type { Account } from '#domain/access/members.ts';
+import type { Account } from '#domain/access/accounts.ts';
 import type { AlertRow } from '#domain/alerts/alerts.table.ts';
 import { alertRowsOf, deleteAlertRow, insertAlert, moveAlertRows } from '#domain/alerts/alerts.table.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { holdClient } from '#domain/clients/clients.ts';
+import { alertsOfModules } from '#domain/modules/asking.ts';
 import { publicOrigin } from '#domain/settings/public-url.ts';
 import { operatorOrigins, ownPath } from '#domain/sso/destinations.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
@@ -42,7 +43,10 @@ export const MOST_ALERTS = 10;
 /** What has something to say about an account as this member sees it. */
 type AlertSource = (ctx: Context, account: Account) => Promise<readonly Alert[]>;
 
-const SOURCES: readonly AlertSource[] = [async (ctx, { client }) => alertsOf(ctx, client.id)];
+const SOURCES: readonly AlertSource[] = [
+  async (ctx, { client }) => alertsOf(ctx, client.id),
+  async (ctx, { client, member }) => moduleAlerts(ctx, { clientId: client.id, userId: member.userId }),
+];
 
 /** Every alert for the home of an account, the gravest first. */
 export async function alertsFor(ctx: Context, account: Account): Promise<Alert[]> {
@@ -118,6 +122,17 @@ export async function removeAlert(
       details: { alertId: of.id },
     });
   });
+}
+
+/** What the operator's modules have to say; a link that may not be followed is left out, as of those that staff made. */
+async function moduleAlerts(
+  ctx: Context,
+  of: { readonly clientId: number; readonly userId: number },
+): Promise<Alert[]> {
+  const alerts = await alertsOfModules(ctx, of);
+  return Promise.all(
+    alerts.map(async ({ tone, text, link }) => ({ tone, says: { text }, link: await allowedLink(ctx, link ?? '') })),
+  );
 }
 
 /** A link as a path of ours or an address at an origin that the operator entered; undefined for anything else. */

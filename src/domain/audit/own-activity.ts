@@ -17,6 +17,7 @@ export const OWN_EVENTS = [
   'user.device.trusted',
   'user.device.distrusted',
   'user.device.forgotten',
+  'user.device.copied',
   'user.remembered.copied',
   'user.password.changed',
   'user.password.reset_requested',

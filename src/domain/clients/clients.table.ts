@@ -1,4 +1,4 @@
-// The tables of client accounts, their groups and the currencies.
+// The table of client accounts.
 
 import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
@@ -55,36 +55,9 @@ export type ClientRow = {
   closed_at: number | null;
 };
 
-/** A group of clients as stored. */
-export type GroupRow = {
-  id: number;
-  name: string;
-  colour: string;
-  discount_percent: string;
-  suspend_exempt: number;
-  separate_invoices: number;
-};
-
-/** A currency as stored. */
-export type CurrencyRow = {
-  id: number;
-  code: string;
-  prefix: string;
-  suffix: string;
-  is_default: number;
-  format: number;
-  rate: string;
-};
-
 declare module '#kit/tables.ts' {
   interface Tables {
     clients: Omit<ClientRow, 'id'> & { id: Generated<number> };
-    client_groups: Omit<GroupRow, 'id'> & { id: Generated<number> };
-    currencies: Omit<CurrencyRow, 'id' | 'format' | 'rate'> & {
-      id: Generated<number>;
-      format: Generated<number>;
-      rate: Generated<string>;
-    };
     clients_search: { rowid: number; search_text: string };
   }
 }
@@ -230,29 +203,15 @@ export async function putClientRow(tx: Context, row: ClientRow): Promise<void> {
     .execute();
 }
 
-/** Every group. There are few. */
-export async function groupRows(ctx: Context): Promise<GroupRow[]> {
-  return ctx.db.selectFrom('client_groups').selectAll().orderBy('id').execute();
-}
-
-/** One group, locked: see `locked` of kit/database. */
-export async function lockGroupRow(
-  tx: Context,
-  id: number,
-  strength: 'keep' | 'change' | 'remove',
-): Promise<GroupRow | undefined> {
-  return locked(tx, tx.db.selectFrom('client_groups').selectAll().where('id', '=', id), strength).executeTakeFirst();
-}
-
-/** Makes a group. Answers the id. */
-export async function insertGroup(tx: Context, row: Omit<GroupRow, 'id'>): Promise<number> {
-  const made = await tx.db.insertInto('client_groups').values(row).returning('id').executeTakeFirstOrThrow();
-  return made.id;
-}
-
-/** Changes a group. */
-export async function updateGroupRow(tx: Context, id: number, change: Omit<GroupRow, 'id'>): Promise<void> {
-  await tx.db.updateTable('client_groups').set(change).where('id', '=', id).execute();
+/** Whether an account is kept in a currency. One step of an index. */
+export async function currencyIsUsed(ctx: Context, id: number): Promise<boolean> {
+  const some = await ctx.db
+    .selectFrom('clients')
+    .select('id')
+    .where('currency_id', '=', id)
+    .limit(1)
+    .executeTakeFirst();
+  return some !== undefined;
 }
 
 /** Whether an account is in a group. One step of an index. */
@@ -260,15 +219,3 @@ export async function groupIsUsed(ctx: Context, id: number): Promise<boolean> {
   const some = await ctx.db.selectFrom('clients').select('id').where('group_id', '=', id).limit(1).executeTakeFirst();
   return some !== undefined;
 }
-
-/** Removes a group. */
-export async function deleteGroupRow(tx: Context, id: number): Promise<void> {
-  await tx.db.deleteFrom('client_groups').where('id', '=', id).execute();
-}
-
-/** Every currency. There are few. */
-export async function currencyRows(ctx: Context): Promise<CurrencyRow[]> {
-  return [...(await CURRENCIES(ctx))];
-}
-
-const CURRENCIES = hotQuery<CurrencyRow>('select * from currencies order by id');

@@ -4,19 +4,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import type { ClientChange, ClientProfile } from '#domain/clients/clients.ts';
-import {
-  addClient,
-  changeClient,
-  clientOf,
-  closeClient,
-  displayName,
-  findClientByEmail,
-  listCurrencies,
-  profileFaults,
-  removeClient,
-  requiredFields,
-} from '#domain/clients/clients.ts';
+import type { ClientChange } from '#domain/clients/client-changes.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import { displayName, EMPTY_PROFILE, profileFaults, requiredFields } from '#domain/clients/client-profile.ts';
+import { removeClient } from '#domain/clients/client-removal.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf, findClientByEmail } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
 import { changeDetails, changeOwnProfile } from '#domain/clients/own-details.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { userOf } from '#domain/users/users.ts';
@@ -26,20 +22,6 @@ import type { World } from '#tests/world.ts';
 import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
-const EMPTY: ClientProfile = {
-  firstName: '',
-  lastName: '',
-  companyName: '',
-  email: '',
-  address1: '',
-  address2: '',
-  city: '',
-  state: '',
-  postcode: '',
-  country: '',
-  phoneNumber: '',
-  taxId: '',
-};
 
 onBothDatabases('client accounts', (database) => {
   let world: World;
@@ -58,7 +40,7 @@ onBothDatabases('client accounts', (database) => {
   const gone = { kind: 'not-found', code: 'client-not-found' };
 
   test('an empty profile has every fault at once, in the order in which WHMCS tells them', async () => {
-    assert.deepEqual(Object.entries(await profileFaults(ctx, EMPTY)), [
+    assert.deepEqual(Object.entries(await profileFaults(ctx, EMPTY_PROFILE)), [
       ['firstName', 'first-name-missing'],
       ['lastName', 'last-name-missing'],
       ['email', 'email-missing'],
@@ -69,7 +51,7 @@ onBothDatabases('client accounts', (database) => {
       ['country', 'country-invalid'],
       ['phoneNumber', 'phone-missing'],
     ]);
-    await assert.rejects(addClient(ctx, SYSTEM, EMPTY), { kind: 'invalid', code: 'first-name-missing' });
+    await assert.rejects(addClient(ctx, SYSTEM, EMPTY_PROFILE), { kind: 'invalid', code: 'first-name-missing' });
   });
 
   test('signs that show nothing fill in no field', async () => {
@@ -82,9 +64,11 @@ onBothDatabases('client accounts', (database) => {
     const faults = { email: 'email-invalid', country: 'country-invalid', phoneNumber: 'phone-invalid' };
     assert.deepEqual(await profileFaults(ctx, odd), faults);
     assert.deepEqual(await profileFaults(ctx, odd, true), faults);
-    assert.deepEqual(await profileFaults(ctx, EMPTY, true), { email: 'email-missing' });
-    const long = Object.fromEntries(Object.keys(EMPTY).map((field) => [field, 'x'.repeat(256)])) as ClientProfile;
-    assert.equal(Object.keys(await profileFaults(ctx, long)).length, Object.keys(EMPTY).length);
+    assert.deepEqual(await profileFaults(ctx, EMPTY_PROFILE, true), { email: 'email-missing' });
+    const long = Object.fromEntries(
+      Object.keys(EMPTY_PROFILE).map((field) => [field, 'x'.repeat(256)]),
+    ) as ClientProfile;
+    assert.equal(Object.keys(await profileFaults(ctx, long)).length, Object.keys(EMPTY_PROFILE).length);
   });
 
   test('fields are asked for unless the setting says that they may be left out', async () => {
@@ -129,7 +113,7 @@ onBothDatabases('client accounts', (database) => {
   });
 
   test('an account that was taken over with gaps may keep them, but gets no new ones', async () => {
-    const id = await addClient(ctx, SYSTEM, { ...EMPTY, email: 'gaps@example.test' }, { lenient: true });
+    const id = await addClient(ctx, SYSTEM, { ...EMPTY_PROFILE, email: 'gaps@example.test' }, { lenient: true });
     await changeClient(ctx, SYSTEM, id, { companyName: 'Gaps Ltd', city: '' });
     await changeClient(ctx, SYSTEM, id, { city: 'Sampletown' });
     await assert.rejects(changeClient(ctx, SYSTEM, id, { city: '' }), { fields: { city: 'city-missing' } });

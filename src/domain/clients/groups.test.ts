@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient, clientOf } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import type { GroupDefinition } from '#domain/clients/groups.ts';
 import { addGroup, changeGroup, groupOf, removeGroup } from '#domain/clients/groups.ts';
 import type { Context } from '#src/context.ts';
@@ -45,7 +46,10 @@ onBothDatabases('a client group', (database) => {
         },
       ],
     });
-    await changeGroup(ctx, SYSTEM, id, group({ discountPercent: '100' }));
+    await changeGroup(ctx, SYSTEM, id, group({ discountPercent: '100', suspendExempt: false, separateInvoices: true }));
+    assert.partialDeepStrictEqual((await world.api('GetClientGroups')).body['groups'], {
+      group: [{ discountpercent: '100.00', susptermexempt: '', separateinvoices: 'on' }],
+    });
     assert.equal((await groupOf(ctx, id)).discountPercent, '100.00');
     await removeGroup(ctx, SYSTEM, id);
   });

@@ -2,28 +2,49 @@
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
-import type { GroupRow } from '#domain/clients/clients.table.ts';
-import {
-  deleteGroupRow,
-  groupIsUsed,
-  insertGroup,
-  lockGroupRow,
-  updateGroupRow,
-} from '#domain/clients/clients.table.ts';
-import type { ClientGroup } from '#domain/clients/clients.ts';
-import { listGroups } from '#domain/clients/clients.ts';
+import { groupIsUsed } from '#domain/clients/clients.table.ts';
+import type { GroupRow } from '#domain/clients/groups.table.ts';
+import { deleteGroupRow, groupRows, insertGroup, lockGroupRow, updateGroupRow } from '#domain/clients/groups.table.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
 import { comparable, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
+/** A group of clients. */
+export type ClientGroup = {
+  readonly id: number;
+  readonly name: string;
+  readonly colour: string;
+  readonly discountPercent: string;
+  readonly suspendExempt: boolean;
+  readonly separateInvoices: boolean;
+};
+
 /** What a group is made of. `discountPercent` is a decimal text such as `12.50`. */
 export type GroupDefinition = Omit<ClientGroup, 'id'>;
+
+/** Every group. */
+export async function listGroups(ctx: Context): Promise<ClientGroup[]> {
+  return (await groupRows(ctx)).map((row: GroupRow) => ({
+    id: row.id,
+    name: row.name,
+    colour: row.colour,
+    discountPercent: row.discount_percent,
+    suspendExempt: row.suspend_exempt === 1,
+    separateInvoices: row.separate_invoices === 1,
+  }));
+}
 
 /** The group of this id. Throws not-found. */
 export async function groupOf(ctx: Context, id: number): Promise<ClientGroup> {
   const group = (await listGroups(ctx)).find((one) => one.id === id);
   if (!group) throw notFound('group-not-found');
   return group;
+}
+
+/** Holds a group that a client is put into, so that it stays; 0 is none. Throws invalid `group-not-found`. */
+export async function keepGroup(tx: Context, groupId: number): Promise<void> {
+  if (groupId === 0) return;
+  if (!(await lockGroupRow(tx, groupId, 'keep'))) throw invalid({ groupId: 'group-not-found' });
 }
 
 /** Makes a group. Throws invalid by field. Answers the id. */

@@ -1,8 +1,10 @@
 // Many accounts at once, for the seed and for importers: their rows in few statements, one line of the log for all of them.
 
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
 import { insertClients } from '#domain/clients/clients.table.ts';
-import type { ClientProfile, ClientStatus } from '#domain/clients/clients.ts';
-import { EMAIL_CATEGORIES, listCurrencies } from '#domain/clients/clients.ts';
+import type { ClientStatus } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
+import { EMAIL_CATEGORIES } from '#domain/clients/email-preferences.ts';
 import type { Context } from '#src/context.ts';
 
 /** An account as it comes, checked already by whoever brings it. */

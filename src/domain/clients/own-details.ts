@@ -2,9 +2,9 @@
 // account by one setting, of a person by another.
 
 import type { Actor } from '#domain/audit/actor.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
 import { lockedFields, lockedUserFields } from '#domain/clients/clients.settings.ts';
-import type { ClientProfile } from '#domain/clients/clients.ts';
-import { changeClient } from '#domain/clients/clients.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { changeUser, isLanguage } from '#domain/users/users.ts';
 import { invalid } from '#kit/problem.ts';
@@ -36,6 +36,11 @@ export async function lockedUserNames(ctx: Context): Promise<ReadonlySet<string>
   return new Set(await settingOf(ctx, lockedUserFields));
 }
 
+/** Of what people of an account filled in, the fields that are theirs to change. */
+export function openDetails(given: ClientProfile, locked: ReadonlySet<string>): Partial<ClientProfile> {
+  return Object.fromEntries(DETAIL_FIELDS.filter((field) => !locked.has(field)).map((field) => [field, given[field]]));
+}
+
 /** Changes an account for its people. Throws not-found, or invalid by field. Answers the names of what really changed. */
 export async function changeDetails(
   ctx: Context,
@@ -43,9 +48,8 @@ export async function changeDetails(
   clientId: number,
   given: ClientProfile & { readonly marketingOptIn: boolean },
 ): Promise<string[]> {
-  const locked = await lockedNames(ctx);
-  const open = DETAIL_FIELDS.filter((field) => !locked.has(field)).map((field) => [field, given[field]]);
-  return changeClient(ctx, actor, clientId, { ...Object.fromEntries(open), marketingOptIn: given.marketingOptIn });
+  const open = openDetails(given, await lockedNames(ctx));
+  return changeClient(ctx, actor, clientId, { ...open, marketingOptIn: given.marketingOptIn });
 }
 
 /** Changes a person's own names and language. Throws invalid by field. */

@@ -1,7 +1,7 @@
 // The tables of consent: the log of who agreed to marketing letters, and the addresses that want none.
 
 import type { Generated } from 'kysely';
-import { portions } from '#kit/portions.ts';
+import { rowMover } from '#kit/database/moved-rows.ts';
 import type { Context } from '#src/context.ts';
 
 /** A line of the log as stored. */
@@ -70,17 +70,4 @@ export async function isWithdrawn(ctx: Context, addressPrint: string): Promise<b
 }
 
 /** Gives the lines of one client to another: all, or only these. Answers the ids of those that moved. */
-export async function moveConsentRows(
-  tx: Context,
-  from: number,
-  into: number,
-  only?: readonly number[],
-): Promise<number[]> {
-  const moved: number[] = [];
-  for (const ids of only ? portions(only) : [undefined]) {
-    let query = tx.db.updateTable('consent_log').set({ client_id: into }).where('client_id', '=', from);
-    if (ids) query = query.where('id', 'in', ids);
-    moved.push(...(await query.returning('id').execute()).map((row) => row.id));
-  }
-  return moved.sort((a, b) => a - b);
-}
+export const moveConsentRows = rowMover('consent_log', 'client_id');

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient, changeClient, clientOf } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { changeConsent, consentQuestion, mayMarketTo, pageOfConsent } from '#domain/consent/consent.ts';
 import { readUnsubscription, unsubscribe, unsubscribeToken, unsubscribeUrl } from '#domain/consent/unsubscribing.ts';
 import { addContact, NO_LETTERS } from '#domain/contacts/contacts.ts';
@@ -108,6 +110,8 @@ onBothDatabases('consent', (database) => {
     assert.equal((await clientOf(ctx, id)).marketingOptIn, false);
     const lines = await linesOf(id);
     assert.deepEqual([lines.length, lines[0]?.source, lines[0]?.ip], [2, 'one-click', '198.51.100.1']);
+    const letters = await ctx.db.selectFrom('letters').select('id').where('client_id', '=', id).execute();
+    assert.deepEqual(letters, [], 'whoever wants no letters gets none about it');
     assert.equal(await mayMarketTo(ctx, { marketingOptIn: true }, address.toUpperCase()), false);
     await changeConsent(ctx, customer(), id, true, { source: 'account' });
     assert.equal(await mayMarketTo(ctx, await clientOf(ctx, id), address), true, 'agreeing anew counts');

@@ -4,7 +4,8 @@
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { holdClient, setMarketing } from '#domain/clients/clients.ts';
+import { holdClient } from '#domain/clients/clients.ts';
+import { setMarketing } from '#domain/clients/entrusted-fields.ts';
 import { consentChanged } from '#domain/consent/consent.events.ts';
 import { marketingEmails, marketingMessage, marketingOptInRequired } from '#domain/consent/consent.settings.ts';
 import type { ConsentRow } from '#domain/consent/consent.table.ts';

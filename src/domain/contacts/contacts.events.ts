@@ -4,7 +4,7 @@ import { defineEvent } from '#kit/events.ts';
 
 type Of = { readonly clientId: number; readonly contactId: number };
 
-const of = ({ clientId, contactId }: Of): Of => ({ clientId, contactId });
+const of = ({ clientId, contactId }: Of) => ({ client_id: clientId, contact_id: contactId });
 
 /** A contact was added. */
 export const contactCreated = defineEvent<Of>('contact.created', of);

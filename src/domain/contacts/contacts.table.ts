@@ -1,7 +1,7 @@
 // The table of contacts: records of a client's address book.
 
 import type { Generated } from 'kysely';
-import { portions } from '#kit/portions.ts';
+import { rowMover } from '#kit/database/moved-rows.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
@@ -156,20 +156,7 @@ export async function sliceContactRows(
 }
 
 /** Gives contacts of one client to another: all, or only these. Answers the ids of those that moved. */
-export async function moveContactRows(
-  tx: Context,
-  from: number,
-  into: number,
-  only?: readonly number[],
-): Promise<number[]> {
-  const moved: number[] = [];
-  for (const ids of only ? portions(only) : [undefined]) {
-    let query = tx.db.updateTable('contacts').set({ client_id: into }).where('client_id', '=', from);
-    if (ids) query = query.where('id', 'in', ids);
-    moved.push(...(await query.returning('id').execute()).map((row) => row.id));
-  }
-  return moved.sort((a, b) => a - b);
-}
+export const moveContactRows = rowMover('contacts', 'client_id');
 
 /** Puts back a contact that was taken away, as it was. */
 export async function putContactRow(tx: Context, row: ContactRow): Promise<void> {

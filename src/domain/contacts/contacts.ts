@@ -2,15 +2,15 @@
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
-import type { Client, ClientProfile, EmailPreferences } from '#domain/clients/clients.ts';
-import {
-  changeClient,
-  detailFaults,
-  EMAIL_CATEGORIES,
-  holdClient,
-  profileColumns,
-  resetBillingContact,
-} from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import { asStored, detailFaults, EMPTY_PROFILE, profileColumns } from '#domain/clients/client-profile.ts';
+import type { Client } from '#domain/clients/clients.ts';
+import { clientOf, holdClient } from '#domain/clients/clients.ts';
+import type { EmailPreferences } from '#domain/clients/email-preferences.ts';
+import { EMAIL_CATEGORIES } from '#domain/clients/email-preferences.ts';
+import { resetBillingContact } from '#domain/clients/entrusted-fields.ts';
+import { DETAIL_FIELDS } from '#domain/clients/own-details.ts';
 import { contactCreated, contactDeleted, contactUpdated } from '#domain/contacts/contacts.events.ts';
 import type { ContactRow, ContactSearch } from '#domain/contacts/contacts.table.ts';
 import {
@@ -23,6 +23,7 @@ import {
   sliceContactRows,
   updateContactRow,
 } from '#domain/contacts/contacts.table.ts';
+import { changedDetails, checksDetails, filledInBy, requireAcceptedContact } from '#domain/modules/asking.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
 import { COUNT_CAP } from '#kit/listing.ts';
@@ -58,21 +59,6 @@ export const NO_LETTERS: EmailPreferences = {
 /** So many contacts a client may have: more is no address book but an attempt to fill the disk. */
 export const MOST_CONTACTS = 1000;
 
-const EMPTY: ClientProfile = {
-  firstName: '',
-  lastName: '',
-  companyName: '',
-  email: '',
-  address1: '',
-  address2: '',
-  city: '',
-  state: '',
-  postcode: '',
-  country: '',
-  phoneNumber: '',
-  taxId: '',
-};
-
 /**
  * Adds a contact. `required`: the fields that must be there. Throws not-found `client-not-found`, invalid by field (an
  * address that another contact of the client has: `contact-email-taken`), or conflict `contacts-too-many`.
@@ -84,9 +70,11 @@ export async function addContact(
   given: ContactChange,
   required: readonly string[] = CONTACT_REQUIRED,
 ): Promise<number> {
+  const seen = await askAboutNew(ctx, actor, clientId, given);
   return ctx.transaction(async (tx) => {
     const client = await holdClient(tx, clientId, 'change'); // two at once with one address: the second sees the first
-    const profile = { ...EMPTY, ...profileOf(given) };
+    if (seen && seen.country !== client.country) throw conflict('changed-meanwhile');
+    const profile = { ...EMPTY_PROFILE, ...profileOf(given) };
     const faults = faultsOf(profile, client, required);
     if (Object.keys(faults).length > 0) throw invalid(faults);
     if (await addressTaken(tx, clientId, profile.email, undefined)) throw invalid({ email: 'contact-email-taken' });
@@ -120,9 +108,12 @@ export async function changeContact(
   change: ContactChange,
   options: { readonly required?: readonly string[]; readonly version?: string } = {},
 ): Promise<string[]> {
+  const seen = await askAboutChange(ctx, actor, of, change);
   return ctx.transaction(async (tx) => {
     const client = await holdClient(tx, of.clientId, 'change');
     const before = await contactOf(tx, of.clientId, of.id);
+    if (seen && (seen.country !== client.country || changedDetails(seen.profile, before).length > 0))
+      throw conflict('changed-meanwhile'); // of two changes at once, each harmless, the sum may be none
     if (options.version && options.version !== String(before.updatedAt)) throw conflict('changed-meanwhile');
     const profile = { ...profileOf(before), ...profileOf(change) };
     const touched = (field: string): boolean => profile[field as keyof ClientProfile] !== textOf(before, field);
@@ -223,11 +214,6 @@ export async function contactsOf(ctx: Context, clientId: number): Promise<Contac
   return (await contactRowsOf(ctx, clientId, { limit: MOST_CONTACTS })).map(contactFrom);
 }
 
-/** How many contacts a client has. */
-export async function countContacts(ctx: Context, clientId: number): Promise<number> {
-  return countContactRows(ctx, clientId, MOST_CONTACTS);
-}
-
 /** What contacts are looked for by; texts are whole. */
 export type ContactFilter = {
   readonly clientId?: number;
@@ -280,6 +266,54 @@ async function addressTaken(tx: Context, clientId: number, email: string, but: n
   return found !== undefined && found.id !== but;
 }
 
+/** What the operator's modules have against a new contact. Answers the country of the client that it was read in the light of. */
+async function askAboutNew(
+  ctx: Context,
+  actor: Actor,
+  clientId: number,
+  given: ContactChange,
+): Promise<{ readonly country: string } | undefined> {
+  if (!checksDetails(ctx, 'contactDetails')) return undefined;
+  const client = await clientOf(ctx, clientId);
+  const typed = { ...EMPTY_PROFILE, ...profileOf(given) };
+  if (Object.keys(faultsOf(typed, client, [])).length > 0) return client; // refused by our own rules
+  const [by, profile] = [filledInBy(actor), kept(typed, client)];
+  await requireAcceptedContact(ctx, { by, clientId, contactId: undefined, profile, changed: DETAIL_FIELDS });
+  return client;
+}
+
+/** What they have against a change of one; ticks for letters alone are no matter of theirs. Answers what it was judged by. */
+async function askAboutChange(
+  ctx: Context,
+  actor: Actor,
+  of: { readonly clientId: number; readonly id: number },
+  change: ContactChange,
+): Promise<{ readonly country: string; readonly profile: ClientProfile } | undefined> {
+  if (!checksDetails(ctx, 'contactDetails')) return undefined;
+  const client = await clientOf(ctx, of.clientId);
+  const before = await contactOf(ctx, of.clientId, of.id);
+  const seen = { country: client.country, profile: before };
+  const typed = { ...profileOf(before), ...profileOf(change) };
+  const profile = kept(typed, client);
+  const changed = changedDetails(before, profile);
+  if (changed.length === 0) return seen;
+  const faults = faultsOf(typed, client, []);
+  if (changed.some((field) => faults[field] !== undefined)) return seen; // likewise
+  await requireAcceptedContact(ctx, {
+    by: filledInBy(actor),
+    clientId: of.clientId,
+    contactId: of.id,
+    profile,
+    changed,
+  });
+  return seen;
+}
+
+/** A contact's profile as it would be stored: a number without a country of its own is read in the light of the client's. */
+function kept(profile: ClientProfile, client: Client): ClientProfile {
+  return { ...asStored({ ...profile, country: profile.country || client.country }), country: profile.country };
+}
+
 /** A number without a country of its own is read in the light of the client's. */
 function faultsOf(profile: ClientProfile, client: Client, required: readonly string[]): Record<string, string> {
   return {
@@ -307,7 +341,7 @@ function inOrder(preferences: EmailPreferences): EmailPreferences {
   };
 }
 
-const PROFILE_FIELDS = Object.keys(EMPTY) as (keyof ClientProfile)[]; // the keys of a plain object of this type
+const PROFILE_FIELDS = Object.keys(EMPTY_PROFILE) as (keyof ClientProfile)[]; // the keys of a plain object of this type
 
 /** The profile fields that are there; nothing else can get in. */
 function profileOf<Given extends ContactChange>(given: Given): Pick<Given, keyof ClientProfile & keyof Given> {

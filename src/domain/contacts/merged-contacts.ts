@@ -1,7 +1,7 @@
 // The contacts of a client that becomes a part of another. One whose address the other's book holds already is set aside:
 // two of one address in one book would get each letter twice.
 
-import { resetBillingContact } from '#domain/clients/clients.ts';
+import { resetBillingContact } from '#domain/clients/entrusted-fields.ts';
 import type { ContactRow } from '#domain/contacts/contacts.table.ts';
 import {
   contactRowsOf,

@@ -1,8 +1,8 @@
 // What the people of an account choose about its letters themselves.
 
 import type { Actor } from '#domain/audit/actor.ts';
-import type { EmailPreferences } from '#domain/clients/clients.ts';
-import { changeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import type { EmailPreferences } from '#domain/clients/email-preferences.ts';
 import { clientEmailPreferences } from '#domain/contacts/email-preferences.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { notAllowed } from '#kit/problem.ts';

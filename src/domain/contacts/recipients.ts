@@ -1,8 +1,9 @@
 // Which addresses get a letter about an account, by its category. What proves an address or opens an account (verification,
 // a new password, a warning) goes to the person it is about and asks nobody here: it can never be switched off (1.12).
 
-import type { EMAIL_CATEGORIES } from '#domain/clients/clients.ts';
-import { clientOf, displayName } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import { clientOf } from '#domain/clients/clients.ts';
+import type { EMAIL_CATEGORIES } from '#domain/clients/email-preferences.ts';
 import { contactName, contactsOf } from '#domain/contacts/contacts.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';

@@ -10,12 +10,15 @@ import type { EmailCategory, Recipient } from '#domain/contacts/recipients.ts';
 import { recipientsOf } from '#domain/contacts/recipients.ts';
 import { clientValues } from '#domain/correspondence/client-values.ts';
 import type { EmailTemplate } from '#domain/mail/email-templates.ts';
-import { everyTemplate, fromSmarty, letterInWords, letterOfTemplate } from '#domain/mail/email-templates.ts';
+import { everyTemplate } from '#domain/mail/email-templates.ts';
 import type { Letter } from '#domain/mail/letter.ts';
 import type { TemplateSource } from '#domain/mail/letter-template.ts';
 import type { MergeValues } from '#domain/mail/liquid.ts';
 import { TextFault } from '#domain/mail/liquid.ts';
-import { queueLetter } from '#domain/mail/outbox.ts';
+import type { KeptLetter } from '#domain/mail/outbox.ts';
+import { letterOf, queueLetter, repeatLetter } from '#domain/mail/outbox.ts';
+import { fromSmarty } from '#domain/mail/smarty.ts';
+import { letterInWords, letterOfTemplate } from '#domain/mail/template-letters.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -23,7 +26,7 @@ import { accountReadyLetter, accountReadyTemplate } from '#domain/signup/account
 import { findUser } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import { conflict, invalid } from '#kit/problem.ts';
-import { oneLine } from '#kit/text.ts';
+import { comparable, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** What is sent: a template, or a subject and a message of one's own. */
@@ -85,6 +88,34 @@ export async function sendToClient(
       details: { recipients: recipients.length },
     });
     return recipients.length;
+  });
+}
+
+/** Whether a letter of the history can go out once more as it was: one that staff wrote to a client, which holds no link of ours. */
+export function mayGoAgain(letter: KeptLetter): letter is KeptLetter & { readonly clientId: number } {
+  return (
+    letter.kind === 'custom' && letter.clientId !== undefined && ['sent', 'failed', 'expired'].includes(letter.state)
+  );
+}
+
+/**
+ * Sends it once more, to the address that it went to, if that still gets letters of the client. Throws not-found, or conflict
+ * `letter-without-fresh` or `letters-switched-off`.
+ */
+export async function sendAgain(ctx: Context, actor: Actor, letterId: number): Promise<void> {
+  await ctx.transaction(async (tx) => {
+    const letter = await letterOf(tx, letterId);
+    if (!mayGoAgain(letter)) throw conflict('letter-without-fresh');
+    const recipients = await recipientsOf(tx, letter.clientId, 'general');
+    if (!recipients.some(({ address }) => comparable(address) === comparable(letter.to)))
+      throw conflict('letters-switched-off');
+    const id = await repeatLetter(tx, letterId, tx.now() + OF_USE);
+    await audit(tx, actor, {
+      event: 'letter.sent_by_hand',
+      description: `A letter was sent to the client again: ${letter.subject}`,
+      clientId: letter.clientId,
+      details: { letterId: id, again: letterId },
+    });
   });
 }
 

@@ -7,17 +7,14 @@ import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import { staffValues } from '#domain/correspondence/client-values.ts';
 import type { EmailTemplate } from '#domain/mail/email-templates.ts';
-import {
-  exampleLetter,
-  fromSmarty,
-  letterInWords,
-  letterOfTemplate,
-  templateOf,
-} from '#domain/mail/email-templates.ts';
+import { templateOf } from '#domain/mail/email-templates.ts';
 import type { Letter } from '#domain/mail/letter.ts';
 import type { MergeValues } from '#domain/mail/liquid.ts';
 import { TextFault } from '#domain/mail/liquid.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
+import { fromSmarty } from '#domain/mail/smarty.ts';
+import { letterInWords, letterOfTemplate } from '#domain/mail/template-letters.ts';
+import { exampleLetter } from '#domain/mail/template-trials.ts';
 import { nameOf } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import { conflict, notAllowed } from '#kit/problem.ts';

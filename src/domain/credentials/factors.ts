@@ -39,15 +39,25 @@ export function isFactorName(ctx: Context, method: string): boolean {
  * factor is due.
  */
 export async function factorsOf(ctx: Context, holder: FactorHolder): Promise<readonly Factor[]> {
-  const held = [...(await heldOf(ctx, ctx.factors, holder))];
+  const held = await heldOf(ctx, ctx.factors, holder);
   if (held.every((factor) => factor.isSpare)) return [];
-  return held.sort((a, b) => Number(a.isSpare) - Number(b.isSpare) || b.strength - a.strength);
+  return inOrder(held);
+}
+
+/** The strongest first, spare ones last. */
+function inOrder(factors: readonly Factor[]): readonly Factor[] {
+  return factors.toSorted((a, b) => Number(a.isSpare) - Number(b.isSpare) || b.strength - a.strength);
 }
 
 /** Whether a second factor is due from this person. */
 export async function hasSecondFactor(ctx: Context, holder: FactorHolder): Promise<boolean> {
+  return (await strongestFactor(ctx, holder)) !== undefined;
+}
+
+/** The factor that is asked first; undefined where none is due. One read. */
+export async function strongestFactor(ctx: Context, holder: FactorHolder): Promise<Factor | undefined> {
   const real = ctx.factors.filter((factor) => !factor.isSpare);
-  return (await heldOf(ctx, real, holder)).length > 0;
+  return inOrder(await heldOf(ctx, real, holder))[0];
 }
 
 /** Whether a person has one kind of second factor and no other, backup codes aside: with the last of it they have none. */
@@ -93,13 +103,21 @@ export async function checkResponse(
   name: string | undefined,
   response: FactorResponse,
 ): Promise<RightResponse | undefined> {
-  const held = await factorsOf(ctx, holder);
-  const asked = held.filter((factor) => (name === undefined ? factor.asks === 'code' : factor.name === name));
-  for (const factor of asked) {
-    const spend = await factor.check(ctx, holder, response);
+  const asked = ctx.factors.filter((factor) => (name === undefined ? factor.asks === 'code' : factor.name === name));
+  for (const factor of inOrder(asked)) {
+    const spend = (await mayAnswer(ctx, holder, factor)) ? await factor.check(ctx, holder, response) : undefined;
     if (spend) return { factor, spend };
   }
   return undefined;
+}
+
+/**
+ * Whether a person has this factor; spare ones count beside others alone. The codes of an app are looked for where they are
+ * kept, which says as much.
+ */
+async function mayAnswer(ctx: Context, holder: FactorHolder, factor: Factor): Promise<boolean> {
+  if (factor.isSpare && !(await hasSecondFactor(ctx, holder))) return false;
+  return (factor.asks === 'code' && factor.keptIn !== undefined) || factor.isSetUp(ctx, holder);
 }
 
 /**
@@ -131,6 +149,17 @@ export async function holdersWithFactor(
 ): Promise<ReadonlySet<number>> {
   const found = ctx.factors.filter((factor) => !factor.isSpare).map((factor) => holdersOf(ctx, factor, kind, ids));
   return new Set((await Promise.all(found)).flat());
+}
+
+/** The name of the factor that each of these people would be asked for first, by id; who has none is left out. */
+export async function firstFactors(
+  ctx: Context,
+  kind: FactorHolder['kind'],
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const real = ctx.factors.filter((factor) => !factor.isSpare).sort((a, b) => a.strength - b.strength);
+  const held = await Promise.all(real.map((factor) => holdersOf(ctx, factor, kind, ids)));
+  return new Map(real.flatMap(({ name }, at) => (held[at] ?? []).map((id): [number, string] => [id, name])));
 }
 
 async function holdersOf(

@@ -136,14 +136,16 @@ export async function findPasskey(ctx: Context, credentialId: string): Promise<S
 
 /**
  * Notes that a passkey answered with this counter: true when it is still there and its counter went forward, or it counts
- * nothing. One statement, so of two answers with one count only one is good.
+ * nothing. One statement, so of two answers with one count only one is good. `alone`: it is to open something by itself, which
+ * it must still be able to.
  */
 export async function noteUse(
   tx: Context,
   id: number,
   used: { readonly signCount: number; readonly backupEligible: boolean; readonly backedUp: boolean },
+  alone: boolean,
 ): Promise<boolean> {
-  const done = await tx.db
+  const query = tx.db
     .updateTable('passkeys')
     .set({
       sign_count: used.signCount,
@@ -152,8 +154,8 @@ export async function noteUse(
       last_used_at: tx.now(),
     })
     .where('id', '=', id)
-    .where((eb) => (used.signCount === 0 ? eb('sign_count', '=', 0) : eb('sign_count', '<', used.signCount)))
-    .executeTakeFirst();
+    .where((eb) => (used.signCount === 0 ? eb('sign_count', '=', 0) : eb('sign_count', '<', used.signCount)));
+  const done = await (alone ? query.where('second_only', '=', 0) : query).executeTakeFirst();
   return done.numUpdatedRows === 1n;
 }
 

@@ -182,7 +182,8 @@ export async function removePasskey(
 
 /**
  * Lets the passkeys that a user has stand beside a password alone: after a reset by letter of an address that was never proved,
- * they may be of whoever opened the account with it (account pre-hijacking). They are not taken away: a reset takes no factor.
+ * they may be of whoever opened the account with it (account pre-hijacking), or of whoever had it before its owner put the address
+ * back. They are not taken away: a reset takes no factor.
  */
 export async function holdPasskeysBack(tx: Context, userId: number): Promise<void> {
   await makeSecondOnly(tx, userId);
@@ -212,7 +213,7 @@ export async function checkAnswer(ctx: Context, asking: Asking, token: string, r
   if (needsVerification(asking) && !verified.verifiedPerson) return { is: 'wrong', why: 'not-verified' };
   if (stoodStill(passkey, verified)) return copied(ctx, passkey, challenge);
   const spend = async (tx: Context): Promise<boolean> =>
-    (await spendChallenge(tx, challenge)) && noteUse(tx, passkey.id, verified);
+    (await spendChallenge(tx, challenge)) && noteUse(tx, passkey.id, verified, asking.purpose === 'sign-in');
   return { is: 'right', holder: passkey.holder, spend };
 }
 

@@ -29,9 +29,10 @@ import {
 } from '#domain/login/security-question.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { addUser, removeUser } from '#domain/users/users.ts';
+import { removeUser } from '#domain/users/users.ts';
 import { hours, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import { newPerson } from '#tests/people.ts';
 import { atOnce } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
@@ -52,7 +53,6 @@ test('answers are compared however they are typed', () => {
 onBothDatabases('security questions', (database) => {
   let world: World;
   let ctx: Context;
-  let count = 0;
   let pet = 0;
   let street = 0;
   before(async () => {
@@ -67,13 +67,6 @@ onBothDatabases('security questions', (database) => {
   });
   after(() => world.close());
 
-  async function someone(): Promise<{ id: number; email: string; actor: typeof SYSTEM }> {
-    count += 1;
-    const email = `asked${count}@example.test`;
-    const passwordHash = await sealedPassword();
-    const id = await addUser(ctx, SYSTEM, { firstName: 'As', lastName: 'Ked', email, passwordHash });
-    return { id, email, actor: SYSTEM };
-  }
   const choose = (userId: number, over: Partial<Parameters<typeof chooseSecurityQuestion>[3]> = {}) =>
     chooseSecurityQuestion(ctx, SYSTEM, userId, {
       currentAnswer: '',
@@ -93,7 +86,7 @@ onBothDatabases('security questions', (database) => {
     ])
       await assert.rejects(addQuestion(ctx, SYSTEM, text ?? ''), { fields: { question: fault } });
     const extra = await addQuestion(ctx, SYSTEM, 'A third one?');
-    const one = await someone();
+    const one = await newPerson(ctx);
     await choose(one.id);
     assert.deepEqual(
       (await listQuestionsInUse(ctx)).map(({ isInUse }) => isInUse),
@@ -111,7 +104,7 @@ onBothDatabases('security questions', (database) => {
     assert.equal(won.length, 1);
     await removeQuestion(ctx, SYSTEM, pet);
     assert.equal(await areQuestionsAsked(ctx), false);
-    await assert.rejects(choose((await someone()).id), { code: 'security-questions-off' });
+    await assert.rejects(choose((await newPerson(ctx)).id), { code: 'security-questions-off' });
     pet = await addQuestion(ctx, SYSTEM, 'What was your first pet called?');
     street = await addQuestion(ctx, SYSTEM, 'In which street did you grow up?');
     for (let at = 2; at < MOST_QUESTIONS; at += 1) await addQuestion(ctx, SYSTEM, `Question ${at}?`);
@@ -119,7 +112,7 @@ onBothDatabases('security questions', (database) => {
   });
 
   test('an answer is kept as a slow hash, chosen with care, marked, told by letter, and changed by whoever knows it', async () => {
-    const { id } = await someone();
+    const { id } = await newPerson(ctx);
     for (const [over, fields] of [
       [{ answerAgain: 'Rex the cat' }, { answerAgain: 'security-answer-differs' }],
       [{ answer: '!', answerAgain: '!' }, { answer: 'security-answer-missing' }],
@@ -159,7 +152,7 @@ onBothDatabases('security questions', (database) => {
   });
 
   test('five tries an hour, wherever they are made and however many at once; a right one starts anew', async () => {
-    const { id } = await someone();
+    const { id } = await newPerson(ctx);
     await choose(id);
     const answer = (text: string) => checkAnswer(ctx, SYSTEM, id, text);
     for (const wrong of ['', 'rex', 'x'.repeat(10_000), '\0']) assert.equal(await answer(wrong), 'wrong');
@@ -173,7 +166,7 @@ onBothDatabases('security questions', (database) => {
   });
 
   test('it is asked when the password is changed, and before a dead link is sent afresh', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     const change = (answer: string) =>
       changeOwnPassword(ctx, SYSTEM, id, {
         current: PASSWORD,
@@ -190,7 +183,7 @@ onBothDatabases('security questions', (database) => {
     await assert.rejects(sendFreshPasswordLink(ctx, token, 'rex', '192.0.2.9'), {
       fields: { answer: 'security-answer-wrong' },
     });
-    assert.equal(await sendFreshPasswordLink(ctx, token, 'rex the dog', '192.0.2.9'), 'a•••@example.test');
+    assert.equal(await sendFreshPasswordLink(ctx, token, 'rex the dog', '192.0.2.9'), 'p•••@example.test');
     await change('Rex the dog');
     await changeSettings(ctx, SYSTEM, { 'security-questions': '' });
     const again = { current: 'a fresh long password', fresh: 'one more long password', keepSessionId: 0 };
@@ -199,7 +192,7 @@ onBothDatabases('security questions', (database) => {
   });
 
   test('a stranger is shown one question for an address, always the same, whether it is real or drawn', async () => {
-    const one = await someone();
+    const one = await newPerson(ctx);
     await ctx.transaction(async (tx) => {
       await storeAnswer(tx, SYSTEM, one.id, { questionId: street, answerHash: await sealedPassword() });
     });

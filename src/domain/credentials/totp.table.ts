@@ -66,14 +66,12 @@ export async function holdersOfAuthenticators(
  * does. One statement.
  */
 export async function spendStep(tx: Context, id: number, step: number): Promise<boolean> {
-  const done = await tx.db
-    .updateTable('authenticators')
-    .set({ last_step: step, last_used_at: tx.now() })
-    .where('id', '=', id)
-    .where('last_step', '<', step)
-    .executeTakeFirst();
-  return done.numUpdatedRows === 1n;
+  return (await SPEND(tx, step, tx.now(), id, step)).length === 1;
 }
+
+const SPEND = hotQuery<Pick<AuthenticatorRow, 'id'>>(
+  'update authenticators set last_step = ?, last_used_at = ? where id = ? and last_step < ? returning id',
+);
 
 /** Gives one of a person's authenticators another name; false when it is not theirs. */
 export async function renameAuthenticatorRow(

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { deleteClient } from '#domain/access/members.ts';
+import { deleteClient } from '#domain/access/deletion.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { clientOf } from '#domain/clients/clients.ts';
 import {

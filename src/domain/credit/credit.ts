@@ -1,9 +1,12 @@
 // Credit: a client's balance and the log of all that changed it (behaviours.md 1.8). An entry and the balance change in one
-// transaction, the balance by one statement; it never falls below zero. Amounts are in minor units of the client's currency.
+// transaction, the balance by one statement; it never falls below zero. Amounts are in hundredths of the client's currency,
+// also where it has other coins, as the wire has them.
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
-import { findClient, holdClient, listCurrencies, moveCredit } from '#domain/clients/clients.ts';
+import { findClient, holdClient } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
+import { moveCredit } from '#domain/clients/entrusted-fields.ts';
 import { creditChanged } from '#domain/credit/credit.events.ts';
 import type { CreditRow } from '#domain/credit/credit.table.ts';
 import { creditRowsOf, creditRowsPage, insertCreditEntry } from '#domain/credit/credit.table.ts';

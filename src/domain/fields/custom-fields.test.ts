@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { deleteClient } from '#domain/access/members.ts';
+import { deleteClient } from '#domain/access/deletion.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { clientOf } from '#domain/clients/clients.ts';
 import { changeClientAndFields, changeDetailsAndFields } from '#domain/fields/account-changes.ts';
@@ -98,6 +98,36 @@ onBothDatabases('a custom field', (database) => {
     }
     await clear();
     assert.deepEqual(await ctx.db.selectFrom('custom_field_values').selectAll().execute(), []);
+  });
+
+  test('stands where its order says, then as it was made, with its name and description', async () => {
+    const names = async () => (await listFields(ctx)).map((one) => one.name);
+    await make({ name: 'Third', position: 3 });
+    const first = await make({ name: 'First', position: 1, description: 'Before all' });
+    await make({ name: 'Second', position: 2 });
+    await make({ name: 'Also third', position: 3 });
+    assert.deepEqual(await names(), ['First', 'Second', 'Third', 'Also third']);
+    await changeField(ctx, SYSTEM, first, definition({ name: 'Last', position: 9 }));
+    assert.deepEqual(await names(), ['Second', 'Third', 'Also third', 'Last']);
+    const page = await world.browser().get('/register');
+    assert.ok(page.body.indexOf('Second') < page.body.indexOf('Also third'));
+    await clear();
+  });
+
+  test('that is required but not on the order form is asked for in the account, not of a newcomer nor of a program', async () => {
+    const id = await make({ name: 'Ship to', required: true, onOrderForm: false });
+    assert.doesNotMatch((await world.browser().get('/register')).body, /Ship to/);
+    const added = await world.api('AddClient', { ...wireProfile(), owner_user_id: world.cast.ben.id });
+    assert.equal(added.body['result'], 'success');
+    const { clientId, email } = world.cast.eve;
+    const eve = world.browser();
+    await eve.signIn(email);
+    const details = `/account/${clientId}/details`;
+    assert.match((await eve.get(details)).body, /Ship to/);
+    const typed = { ...profileFields(), customFields: String(id), [`custom-${id}`]: '' };
+    assert.equal((await eve.post(details, typed)).statusCode, 422);
+    assert.equal((await eve.post(details, { ...typed, [`custom-${id}`]: 'Dock 4' })).statusCode, 303);
+    await clear();
   });
 
   test('is refused when it asks for what cannot be', async () => {

@@ -159,7 +159,7 @@ const PATTERN_FAULTS: Readonly<Record<PatternFault, string>> = {
 };
 
 /** Whether a kind is typed, so that a pattern can be asked of it. */
-export function takesPattern(type: FieldType): boolean {
+function takesPattern(type: FieldType): boolean {
   return type !== 'dropdown' && type !== 'tick';
 }
 

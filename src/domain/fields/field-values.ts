@@ -43,7 +43,7 @@ export async function valuesFor(ctx: Context, clientId: number, audience: Audien
 }
 
 /** Whether somebody sees a field. */
-export function isFor(field: CustomField, audience: Audience): boolean {
+function isFor(field: CustomField, audience: Audience): boolean {
   switch (audience) {
     case 'staff':
       return true;
@@ -238,7 +238,8 @@ export function sealedFor(ctx: Context, clientId: number, fieldId: number, text:
 }
 
 /** The text in the form in which it is kept. */
-function plain(field: CustomField, text: string): string {
+/** What was filled in as it is stored. */
+export function plain(field: CustomField, text: string): string {
   switch (field.type) {
     case 'text':
     case 'link':

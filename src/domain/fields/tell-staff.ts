@@ -2,18 +2,20 @@
 
 import { listAdministrators } from '#domain/administrators/administrators.ts';
 import type { Actor } from '#domain/audit/actor.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import { tellDetailChanges } from '#domain/clients/clients.settings.ts';
-import { clientOf, displayName } from '#domain/clients/clients.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { detailsChangedLetter } from '#domain/fields/details-changed.mail.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
+import { languageFor } from '#domain/settings/language-for.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import { listedWords } from '#kit/listed-words.ts';
 import type { Context } from '#src/context.ts';
-import { isKey, languageOf, translator } from '#src/locales/words.ts';
+import { isKey, translator } from '#src/locales/words.ts';
 
 /** Queues a letter to everybody of staff whose role gets letters about accounts. It says which fields, not what is in them. */
 export async function tellStaff(
@@ -32,20 +34,21 @@ export async function tellStaff(
     expiresAt: tx.now() + days(7),
   };
   const staff = (await listAdministrators(tx, false)).filter((one) => one.role.mailKinds.includes('account'));
-  for (const one of staff)
+  for (const one of staff) {
+    const { code } = await languageFor(tx, one.language);
     await queueLetter(
       tx,
       detailsChangedLetter({
         ...common,
-        to: { address: one.email, name: nameOf(one), language: one.language },
-        changed: inWords(changed, one.language),
+        to: { address: one.email, name: nameOf(one), language: code },
+        changed: inWords(changed, code),
         administratorId: one.id,
       }),
     );
+  }
 }
 
-function inWords(changed: readonly string[], language: string): string {
-  const { code } = languageOf(language);
+function inWords(changed: readonly string[], code: string): string {
   const t = translator(code);
   const words = changed.map((name) => {
     const key = `client.field.${name}`;

@@ -7,4 +7,8 @@ export const fileUploaded = defineEvent<{
   readonly clientId: number;
   readonly fileId: number;
   readonly adminOnly: boolean;
-}>('client.file.uploaded', (told) => told);
+}>('client.file.uploaded', ({ clientId, fileId, adminOnly }) => ({
+  client_id: clientId,
+  file_id: fileId,
+  admin_only: adminOnly,
+}));

@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { sql } from 'kysely';
-import { portions } from '#kit/portions.ts';
+import { rowMover } from '#kit/database/moved-rows.ts';
 import type { Context } from '#src/context.ts';
 
 /** A file as stored, without its bytes. */
@@ -95,17 +95,4 @@ export async function fileTotals(ctx: Context, clientId: number): Promise<{ coun
 }
 
 /** Gives the files of one client to another: all, or only these. Answers the ids of those that moved. */
-export async function moveFileRows(
-  tx: Context,
-  from: number,
-  into: number,
-  only?: readonly number[],
-): Promise<number[]> {
-  const moved: number[] = [];
-  for (const ids of only ? portions(only) : [undefined]) {
-    let query = tx.db.updateTable('client_files').set({ client_id: into }).where('client_id', '=', from);
-    if (ids) query = query.where('id', 'in', ids);
-    moved.push(...(await query.returning('id').execute()).map((row) => row.id));
-  }
-  return moved.sort((a, b) => a - b);
-}
+export const moveFileRows = rowMover('client_files', 'client_id');

@@ -2,12 +2,17 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { NewInvitation } from '#domain/access/invitations.ts';
+import { invite } from '#domain/access/invitations.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient, clientOf } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { changeDetailsAndFields } from '#domain/fields/account-changes.ts';
 import { banEmail, disposableState, isRefused, pageOfBannedEmails, unbanEmail } from '#domain/guard/banned-emails.ts';
 import { mailDomain } from '#domain/guard/mail-domain.ts';
+import { requestEmailChange } from '#domain/self-service/email-change.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
+import { acceptAsNewUser } from '#domain/signup/invited-user.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
 import { register } from '#domain/signup/registration.ts';
 import { changeUser } from '#domain/users/users.ts';
@@ -119,6 +124,43 @@ onBothDatabases('a banned e-mail', (database) => {
     const [row] = (await pageOfBannedEmails(ctx, '', {}, 10)).rows;
     assert.equal(row?.hits, 7);
     await lift();
+  });
+
+  test('is asked of invitations, of whoever accepts one, and of a wish for another address of one’s own', async () => {
+    const { ada, ben } = world.cast;
+    const REFUSED = { kind: 'invalid', fields: { email: 'email-banned' } };
+    const wanted = (email: string): NewInvitation => ({
+      email,
+      permissions: ['tickets'],
+      serviceIds: [],
+      mayInvite: false,
+      startsAt: undefined,
+      endsAt: undefined,
+    });
+    await invite(ctx, SYSTEM, ada.clientId, wanted('new@late.test')); // banned only afterwards
+    const token = /\/invite\/([^/\s]+)/.exec((await world.letterTo('new@late.test')).text)?.[1] ?? '';
+    await ban('late.test');
+    await assert.rejects(invite(ctx, SYSTEM, ada.clientId, wanted('another@late.test')), REFUSED);
+    const asked = { client_id: ada.clientId, email: 'third@late.test', permissions: 'tickets' };
+    const answer = await world.api('CreateClientInvite', asked);
+    assert.equal(answer.body['message'], 'The email address entered is not available for use.');
+    const somebody = { firstName: 'New', lastName: 'One', email: 'new@late.test', password: 'several words in a row' };
+    await assert.rejects(acceptAsNewUser(ctx, token, somebody, '192.0.2.9'), REFUSED);
+    const own = { kind: 'user', userId: ben.id, name: ben.email, ip: '192.0.2.9' } as const;
+    await assert.rejects(requestEmailChange(ctx, own, ben.id, 'ben@late.test'), REFUSED);
+    const user = await world.api('UpdateUser', { user_id: ben.id, email: 'ben@late.test' });
+    const client = await world.api('UpdateClient', { clientid: ada.clientId, email: 'ada@late.test' });
+    for (const { body } of [user, client])
+      assert.equal(body['message'], 'The email address entered is not available for use.');
+    assert.equal((await pageOfBannedEmails(ctx, '', {}, 10)).rows[0]?.hits, 6);
+    const contact = await world.api('AddContact', { clientid: ada.clientId, email: 'books@late.test' });
+    assert.equal(contact.body['result'], 'success', 'a contact signs in nowhere');
+    await lift();
+    assert.equal(
+      (await acceptAsNewUser(ctx, token, somebody, '192.0.2.9')).clientId,
+      ada.clientId,
+      'nothing was spent',
+    );
   });
 
   test('attack: a sub-domain of a disposable provider is refused too, once the operator wants that, but for exceptions', async () => {

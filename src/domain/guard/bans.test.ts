@@ -80,9 +80,17 @@ onBothDatabases('a ban', (database) => {
       await assert.rejects(ban('203.0.113.7', lasts), { kind: 'invalid', fields: { expires: 'ban-in-the-past' } });
     }
     const root = { kind: 'administrator', administratorId: 1, name: 'root', ip: '198.51.100.7' } as const;
-    for (const range of ['198.51.100.7', '198.51.100.*', '0.0.0.0/0', '::ffff:c633:6400/120'])
+    for (const range of ['198.51.100.7', '198.51.100.*', '198.0.0.0/8', '::ffff:c633:6400/120'])
       await assert.rejects(ban(range, undefined, root), { fields: { range: 'ban-own-address' } }, range);
+    // Everybody, or the half of them in which the one who bans is not.
+    for (const range of ['0.0.0.0/0', '0.0.0.0/1', '10.0.0.0/7', '::/0', '2000::/3', '2001::/15', '::ffff:0:0/96'])
+      for (const actor of [root, undefined])
+        await assert.rejects(ban(range, undefined, actor), { fields: { range: 'ban-too-wide' } }, range);
     assert.deepEqual(await listBans(ctx), []);
+    for (const range of ['10.0.0.0/8', '2001::/16']) {
+      assert.ok(await ban(range, undefined, root), range);
+      await lift();
+    }
     assert.ok(await ban('198.51.101.*', undefined, root));
     await lift();
   });
@@ -150,15 +158,22 @@ onBothDatabases('a ban', (database) => {
       expiresAt: ctx.now() + days(1),
       source: 'manual',
     });
-    for (const url of ['/', '/login', '/admin/login', '/admin', '/nowhere', '/oauth/singlesignon.php?access_token=x']) {
+    const pages = ['/', '/login', '/banned.php', '/clientarea.php', '/admin/login', '/admin', '/nowhere'];
+    for (const url of [...pages, '/oauth/singlesignon.php?access_token=x']) {
       const answer = await world.app.inject({ url, remoteAddress: '203.0.113.7' });
       assert.equal(answer.statusCode, 403, url);
+      assert.match(answer.body, /This ends on [^.]*2026/, url);
       assert.doesNotMatch(answer.body, /a secret of the house/);
     }
     const api = await world.app.inject({ method: 'POST', url: '/includes/api.php', remoteAddress: '203.0.113.7' });
     assert.equal(api.statusCode, 403);
     assert.equal((await world.app.inject({ url: '/login', remoteAddress: '203.0.113.8' })).statusCode, 200);
     assert.equal((await world.app.inject({ url: '/healthz', remoteAddress: '203.0.113.7' })).statusCode, 200);
+    // The page that says so is drawn like any other; what is beside its stylesheet stays shut.
+    const asset = (url: string) => world.app.inject({ url, remoteAddress: '203.0.113.7' });
+    assert.equal((await asset('/assets/doorward.css')).statusCode, 200);
+    for (const url of ['/assets/../login', '/assets/..%2flogin', '/assets//login', '/assets/nothing'])
+      assert.doesNotMatch((await asset(url)).body, /<form|<h1>Sign in/, url);
     await lift();
   });
 });

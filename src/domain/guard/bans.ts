@@ -76,8 +76,9 @@ export async function findBans(ctx: Context, words: string): Promise<Ban[]> {
 }
 
 /**
- * Bans an address or range (`1.2.3.*` becomes a /24). Refuses what is no range, and the actor's own address,
- * since nobody means to lock themselves out. Answers the ban's id.
+ * Bans an address or range (`1.2.3.*` becomes a /24). Refuses what is no range, what holds a good part of the internet (also
+ * that half of it which the actor does not come from), and the actor's own address, since nobody means to lock everybody or
+ * themselves out. Answers the ban's id.
  */
 export async function banAddress(
   ctx: Context,
@@ -92,6 +93,7 @@ export async function banAddress(
 ): Promise<number> {
   const range = plainRange(given.range);
   if (!range) throw invalid({ range: 'address-range-invalid' });
+  if (isTooWide(range)) throw invalid({ range: 'ban-too-wide' });
   if (actor.ip !== '' && isWithin(actor.ip, range)) throw invalid({ range: 'ban-own-address' });
   if (given.expiresAt !== undefined && given.expiresAt <= ctx.now()) throw invalid({ expires: 'ban-in-the-past' });
   return ctx.transaction(async (tx) => {
@@ -111,6 +113,14 @@ export async function banAddress(
     forgetKept(tx);
     return id;
   });
+}
+
+/** The widest range that may be banned, in bits of its network: what one company or one country may hold, and no more. */
+const WIDEST = { v4: 8, v6: 16 };
+
+function isTooWide(range: string): boolean {
+  const bits = range.split('/')[1];
+  return bits !== undefined && Number(bits) < (range.includes(':') ? WIDEST.v6 : WIDEST.v4);
 }
 
 /**

@@ -13,8 +13,14 @@ export type Limit = { readonly name: string; readonly most: number; readonly wit
  * and throws `too-many` with the time to wait when it is one too many. One statement.
  */
 export async function spendLimit(ctx: Context, limit: Limit, whom: string): Promise<void> {
+  const refusal = await spentLimit(ctx, limit, whom);
+  if (refusal) throw refusal;
+}
+
+/** The same, for a transaction whose counts are to stay: answers the refusal, to be thrown once it is committed. */
+export async function spentLimit(ctx: Context, limit: Limit, whom: string): Promise<Problem | undefined> {
   const { count, resetsAt } = await countOne(ctx, limitName(limit, whom), limit.withinMs);
-  if (count > limit.most) throw tooMany(ctx, resetsAt);
+  return count > limit.most ? tooMany(ctx, resetsAt) : undefined;
 }
 
 /** Counts one use of `limit` by `whom` and answers how many there were in its time, this one included. One statement. */

@@ -63,17 +63,6 @@ export async function findBulkTaskRow(ctx: Context, id: number): Promise<BulkTas
   return ctx.db.selectFrom('client_bulk_tasks').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** The newest tasks of an administrator. */
-export async function bulkTaskRowsOf(ctx: Context, administratorId: number, most: number): Promise<BulkTaskRow[]> {
-  return ctx.db
-    .selectFrom('client_bulk_tasks')
-    .selectAll()
-    .where('administrator_id', '=', administratorId)
-    .orderBy('id', 'desc')
-    .limit(most)
-    .execute();
-}
-
 /** The tasks that nobody works on just now, the oldest first. */
 export async function idleBulkTasks(ctx: Context, most: number): Promise<number[]> {
   const rows = await ctx.db

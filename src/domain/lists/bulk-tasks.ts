@@ -6,11 +6,13 @@ import { administratorOf, holds } from '#domain/administrators/administrators.ts
 import type { Permission } from '#domain/administrators/permissions.ts';
 import type { Actor, StaffActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
 import { clientsAfter, newestClientId } from '#domain/clients/client-pages.ts';
-import { changeClient, closeClient, holdClient, listGroups } from '#domain/clients/clients.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { holdClient } from '#domain/clients/clients.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import type { BulkProgress, BulkTaskRow } from '#domain/lists/bulk-tasks.table.ts';
 import {
-  bulkTaskRowsOf,
   endBulkTask,
   findBulkTaskRow,
   idleBulkTasks,
@@ -135,11 +137,6 @@ export async function bulkTaskOf(ctx: Context, administratorId: number, id: numb
   const row = await findBulkTaskRow(ctx, id);
   if (row?.administrator_id !== administratorId) throw notFound('bulk-task-not-found');
   return taskFrom(row);
-}
-
-/** The newest tasks of an administrator. */
-export async function bulkTasksOf(ctx: Context, administratorId: number, most: number): Promise<BulkTask[]> {
-  return (await bulkTaskRowsOf(ctx, administratorId, most)).map(taskFrom);
 }
 
 /** Stops one's own task: whoever was changed stays changed. Throws not-found, or conflict when it is over. */

@@ -7,7 +7,10 @@ import { listRoles } from '#domain/administrators/roles.ts';
 import type { StaffActor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addClient, changeClient, clientOf, closeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { addGroup } from '#domain/clients/groups.ts';
 import { leaseBulkTask } from '#domain/lists/bulk-tasks.table.ts';
 import {

@@ -3,16 +3,19 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addOwner } from '#domain/access/members.ts';
+import { addOwner } from '#domain/access/member-changes.ts';
 import type { StaffActor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { audit, auditLines } from '#domain/audit/audit.ts';
 import { forgetInLog } from '#domain/audit/forgetting.ts';
-import { addClient, changeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
 import { actInPlace, leavePlace, shownStaff } from '#domain/login/acting.ts';
 import job from '#domain/login/end-acting.job.ts';
-import type { OpenedSession } from '#domain/sessions/sessions.ts';
-import { checkActingSession, endOwnSession, sessionsOf } from '#domain/sessions/sessions.ts';
+import { endOwnSession } from '#domain/sessions/ending.ts';
+import type { OpenedSession } from '#domain/sessions/opening.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
+import { checkActingSession } from '#domain/sessions/signed-in.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { addUser } from '#domain/users/users.ts';
 import { days, minutes } from '#kit/duration.ts';

@@ -22,17 +22,13 @@ import { endActingVisit, findActingVisit, insertActingVisit, openActingVisits } 
 import { sessionEndOf } from '#domain/login/acting.view.ts';
 import { holdHolder } from '#domain/login/holder.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
+import { endActingSession, endActingSessions } from '#domain/sessions/ending.ts';
+import type { OpenedSession } from '#domain/sessions/opening.ts';
+import { openSession } from '#domain/sessions/opening.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
-import type { OpenedSession } from '#domain/sessions/sessions.ts';
-import {
-  ACTING_LOOKS,
-  ACTING_WRITES,
-  endActingSession,
-  endActingSessions,
-  hasStaffBehind,
-  openSession,
-} from '#domain/sessions/sessions.ts';
+import { ACTING_LOOKS, ACTING_WRITES, hasStaffBehind } from '#domain/sessions/signed-in.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
+import { languageFor } from '#domain/settings/language-for.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { findUser, nameOf } from '#domain/users/users.ts';
@@ -40,7 +36,6 @@ import { days, minutes } from '#kit/duration.ts';
 import { conflict, invalid, notAllowed, notFound } from '#kit/problem.ts';
 import { comparable, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
-import { languageOf } from '#src/locales/words.ts';
 
 /** The most characters of a reason. */
 export const LONGEST_REASON = 300;
@@ -241,11 +236,11 @@ async function tellUser(tx: Context, visit: ActingVisitRow, endedAt: number): Pr
   const user = await findUser(tx, visit.user_id);
   if (!user) return;
   const company = await settingOf(tx, companyName);
-  const { code } = languageOf(user.language);
+  const { code } = await languageFor(tx, user.language);
   await queueLetter(
     tx,
     actingLetterTo({
-      to: { address: user.email, name: nameOf(user), language: user.language },
+      to: { address: user.email, name: nameOf(user), language: code },
       company,
       staff: (await shownStaff(tx, visit.administrator_id)) ?? company,
       from: instantIn(code, visit.started_at),

@@ -1,6 +1,6 @@
 // A sign-in under way: the password was right, something is still due. No session exists yet.
 
-import { hotQuery } from '#kit/database/hot-query.ts';
+import { hotAppend, hotQuery } from '#kit/database/hot-query.ts';
 import type { Context } from '#src/context.ts';
 
 /** An attempt as stored, by the hash of its token. */
@@ -27,8 +27,21 @@ declare module '#kit/tables.ts' {
 
 /** Keeps an attempt. */
 export async function insertAttempt(tx: Context, row: AttemptRow): Promise<void> {
-  await tx.db.insertInto('login_attempts').values(row).execute();
+  await ADD(tx, row);
 }
+
+const ADD = hotAppend<AttemptRow>('login_attempts', {
+  token_hash: true,
+  user_id: true,
+  administrator_id: true,
+  methods: true,
+  tries: true,
+  remember: true,
+  trust: true,
+  ip: true,
+  created_at: true,
+  expires_at: true,
+});
 
 /** Counts one try before anything is checked; nothing when the attempt is over or has had its tries. */
 export async function countAttemptTry(ctx: Context, tokenHash: string, most: number): Promise<AttemptRow | undefined> {

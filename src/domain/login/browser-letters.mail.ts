@@ -3,9 +3,7 @@
 
 import { countryName } from '#domain/devices/place.ts';
 import type { Letter } from '#domain/mail/letter.ts';
-import type { WrittenText } from '#domain/mail/letter-template.ts';
-import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
-import type { Translate } from '#src/locales/words.ts';
+import { letterBy, letterTwins } from '#domain/mail/letter-template.ts';
 import { languageOf, translator } from '#src/locales/words.ts';
 
 const FIELDS = {
@@ -16,15 +14,16 @@ const FIELDS = {
   at: '1 March 2026 at 09:30 UTC',
   from: '203.0.113.7',
   place: 'Germany',
-} as const;
+};
 
-type FieldValues = { readonly [Name in keyof typeof FIELDS]: string };
-
-const newDevice = {
-  fields: FIELDS as FieldValues,
+/** A sign-in on a browser that was not known: the texts for customers and for staff. */
+export const [newDeviceTemplate, staffNewDeviceTemplate] = letterTwins({
+  kind: 'new-device',
+  name: 'New Device Sign-In',
+  fields: FIELDS,
   link: 'none',
   mayBeOff: true,
-  write: (t: Translate, given: FieldValues): WrittenText => ({
+  write: (t, given) => ({
     subject: t('devices.letter.new.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -35,29 +34,16 @@ const newDevice = {
     ],
     small: [t('devices.letter.why')],
   }),
-} as const;
-
-/** Its text for customers. */
-export const newDeviceTemplate = letterTemplate({
-  kind: 'new-device',
-  name: 'New Device Sign-In',
-  type: 'general',
-  ...newDevice,
 });
 
-/** Its text for staff. */
-export const staffNewDeviceTemplate = letterTemplate({
-  kind: 'staff-new-device',
-  name: 'Admin New Device Sign-In',
-  type: 'admin',
-  ...newDevice,
-});
-
-const copied = {
-  fields: FIELDS as FieldValues,
+/** A "remember me" in two hands: the texts for customers and for staff. */
+export const [copiedTemplate, staffCopiedTemplate] = letterTwins({
+  kind: 'remembered-copied',
+  name: 'Remembered Sign-In Ended',
+  fields: FIELDS,
   link: 'none',
   mayBeOff: false, // it tells of a danger
-  write: (t: Translate, given: FieldValues): WrittenText => ({
+  write: (t, given) => ({
     subject: t('devices.letter.copied.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -68,22 +54,6 @@ const copied = {
     ],
     small: [t('devices.letter.why')],
   }),
-} as const;
-
-/** Its text for customers. */
-export const copiedTemplate = letterTemplate({
-  kind: 'remembered-copied',
-  name: 'Remembered Sign-In Ended',
-  type: 'general',
-  ...copied,
-});
-
-/** Its text for staff. */
-export const staffCopiedTemplate = letterTemplate({
-  kind: 'staff-remembered-copied',
-  name: 'Admin Remembered Sign-In Ended',
-  type: 'admin',
-  ...copied,
 });
 
 /** What both tell. `country`: two letters, where it is known; `browser` and `system` as `browserName` gives them. */

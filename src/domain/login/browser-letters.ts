@@ -12,6 +12,7 @@ import { browserLetter } from '#domain/login/browser-letters.mail.ts';
 import type { Holder } from '#domain/login/holder.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
+import { languageFor } from '#domain/settings/language-for.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
@@ -51,9 +52,10 @@ async function tell(tx: Context, holder: Holder, kind: BrowserLetter['kind'], si
   const { person } = holder;
   const found =
     person.kind === 'user' ? await userOf(tx, person.userId) : await administratorOf(tx, person.administratorId);
+  const { code } = await languageFor(tx, found.language);
   const letter = browserLetter({
     kind,
-    to: { address: found.email, name: nameOf(found), language: found.language },
+    to: { address: found.email, name: nameOf(found), language: code },
     company: await settingOf(tx, companyName),
     signIn: holder.label,
     browser: sitting.browser,

@@ -1,17 +1,16 @@
 // The letter about a passkey whose key may have been copied. It holds no link that opens anything (ASVS 5.0 V6.3.5).
 
 import type { Letter } from '#domain/mail/letter.ts';
-import type { WrittenText } from '#domain/mail/letter-template.ts';
-import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
-import type { Translate } from '#src/locales/words.ts';
+import { letterBy, letterTwins } from '#domain/mail/letter-template.ts';
 
-type Values = { readonly name: string; readonly company_name: string; readonly passkey: string };
-
-const shared = {
-  fields: { name: 'Robin Sample', company_name: 'Example Hosting', passkey: 'Blue security key' } as Values,
+/** Its texts for customers and for staff. */
+export const [copiedPasskeyTemplate, staffCopiedPasskeyTemplate] = letterTwins({
+  kind: 'passkey-copied',
+  name: 'Passkey Possibly Copied',
+  fields: { name: 'Robin Sample', company_name: 'Example Hosting', passkey: 'Blue security key' },
   link: 'none',
   mayBeOff: false,
-  write: (t: Translate, given: Values): WrittenText => ({
+  write: (t, given) => ({
     subject: t('passkeys.letter.copied.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -21,22 +20,6 @@ const shared = {
     ],
     small: [t('passkeys.letter.copied.why')],
   }),
-} as const;
-
-/** Its text for customers. */
-export const copiedPasskeyTemplate = letterTemplate({
-  kind: 'passkey-copied',
-  name: 'Passkey Possibly Copied',
-  type: 'general',
-  ...shared,
-});
-
-/** Its text for staff. */
-export const staffCopiedPasskeyTemplate = letterTemplate({
-  kind: 'staff-passkey-copied',
-  name: 'Admin Passkey Possibly Copied',
-  type: 'admin',
-  ...shared,
 });
 
 /** Writes the letter in the person's language. `expiresAt`: until when it is worth sending. */

@@ -2,26 +2,23 @@
 // their own: what the operator writes to customers need not fit them.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import type { WrittenText } from '#domain/mail/letter-template.ts';
-import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
-import type { Translate } from '#src/locales/words.ts';
+import { letterBy, letterTwins } from '#domain/mail/letter-template.ts';
 
 const WHO = {
   name: 'Robin Sample',
   company_name: 'Example Hosting',
   login_name: 'robin.sample@example.com',
   security_url: 'https://my.example.com/user/security',
-} as const;
+};
 
-type Texts<Fields> = { readonly [Name in keyof Fields]: Fields[Name] extends number ? number : string };
-
-const ADDED = { ...WHO, factor: 'Authenticator app' } as const;
-
-const added = {
-  fields: ADDED as Texts<typeof ADDED>,
+/** Somebody set up a second factor: the texts for customers and for staff. */
+export const [factorAddedTemplate, staffFactorAddedTemplate] = letterTwins({
+  kind: 'second-factor-added',
+  name: 'Second Factor Added',
+  fields: { ...WHO, factor: 'Authenticator app' },
   link: 'none',
   mayBeOff: false,
-  write: (t: Translate, given: Texts<typeof ADDED>): WrittenText => ({
+  write: (t, given) => ({
     subject: t('factors.letter.added.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -32,34 +29,20 @@ const added = {
     ],
     small: [t('factors.letter.why')],
   }),
-} as const;
-
-/** Somebody set up a second factor: the text for customers. */
-export const factorAddedTemplate = letterTemplate({
-  kind: 'second-factor-added',
-  name: 'Second Factor Added',
-  type: 'general',
-  ...added,
-});
-/** The text for staff. */
-export const staffFactorAddedTemplate = letterTemplate({
-  kind: 'staff-second-factor-added',
-  name: 'Admin Second Factor Added',
-  type: 'admin',
-  ...added,
 });
 
 /** Who took it away. */
 export type TakenAwayBy = 'self' | 'staff' | 'recovery';
 
-const REMOVED = { ...ADDED, removed_by: 'self' } as const;
-
-const removed = {
-  fields: REMOVED as Texts<typeof REMOVED>,
+/** A second factor was taken away: the texts for customers and for staff. */
+export const [factorRemovedTemplate, staffFactorRemovedTemplate] = letterTwins({
+  kind: 'second-factor-removed',
+  name: 'Second Factor Removed',
+  fields: { ...WHO, factor: 'Authenticator app', removed_by: 'self' },
   link: 'none',
   choices: { removed_by: ['self', 'staff', 'recovery'] },
   mayBeOff: false,
-  write: (t: Translate, given: Texts<typeof REMOVED>): WrittenText => ({
+  write: (t, given) => ({
     subject: t('factors.letter.removed.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -74,35 +57,21 @@ const removed = {
     ],
     small: [t('factors.letter.why')],
   }),
-} as const;
-
-/** A second factor was taken away: the text for customers. */
-export const factorRemovedTemplate = letterTemplate({
-  kind: 'second-factor-removed',
-  name: 'Second Factor Removed',
-  type: 'general',
-  ...removed,
-});
-/** The text for staff. */
-export const staffFactorRemovedTemplate = letterTemplate({
-  kind: 'staff-second-factor-removed',
-  name: 'Admin Second Factor Removed',
-  type: 'admin',
-  ...removed,
 });
 
 function byIn(text: string): TakenAwayBy {
   return (['staff', 'recovery'] as const).find((one) => one === text) ?? 'self';
 }
 
-const CODES = { ...WHO, what: 'used', codes_left: 7 } as const;
-
-const codes = {
-  fields: CODES as Texts<typeof CODES>,
+/** A backup code was used, or new ones were made: the texts for customers and for staff. */
+export const [backupCodesTemplate, staffBackupCodesTemplate] = letterTwins({
+  kind: 'backup-codes',
+  name: 'Backup Codes Notice',
+  fields: { ...WHO, what: 'used', codes_left: 7 },
   link: 'none',
   choices: { what: ['used', 'made'] },
   mayBeOff: false,
-  write: (t: Translate, given: Texts<typeof CODES>): WrittenText => {
+  write: (t, given) => {
     const what = given.what === 'made' ? 'made' : 'used';
     return {
       subject: t(`factors.letter.codes.${what}.subject`, { company: given.company_name }),
@@ -120,21 +89,6 @@ const codes = {
       small: [t('factors.letter.why')],
     };
   },
-} as const;
-
-/** A backup code was used, or new ones were made: the text for customers. */
-export const backupCodesTemplate = letterTemplate({
-  kind: 'backup-codes',
-  name: 'Backup Codes Notice',
-  type: 'general',
-  ...codes,
-});
-/** The text for staff. */
-export const staffBackupCodesTemplate = letterTemplate({
-  kind: 'staff-backup-codes',
-  name: 'Admin Backup Codes Notice',
-  type: 'admin',
-  ...codes,
 });
 
 /** Whoever gets such a letter. */
@@ -168,7 +122,7 @@ export function backupCodesLetter(reader: NewsReader, what: 'used' | 'made', lef
   return letterBy(template, { ...reader, kind: 'backup-codes', values: { ...whoOf(reader), what, codes_left: left } });
 }
 
-function whoOf(reader: NewsReader): Texts<typeof WHO> {
+function whoOf(reader: NewsReader): typeof WHO {
   return {
     name: reader.to.name,
     company_name: reader.company,

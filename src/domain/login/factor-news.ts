@@ -7,6 +7,7 @@ import type { NewsReader, TakenAwayBy } from '#domain/login/factor-news.mail.ts'
 import { backupCodesLetter, factorAddedLetter, factorRemovedLetter } from '#domain/login/factor-news.mail.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
+import { languageFor } from '#domain/settings/language-for.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
@@ -44,7 +45,7 @@ export async function tellBackupCodes(
 async function readerOf(tx: Context, holder: FactorHolder): Promise<NewsReader> {
   const person = holder.kind === 'user' ? await userOf(tx, holder.id) : await administratorOf(tx, holder.id);
   return {
-    to: { address: person.email, name: nameOf(person), language: person.language },
+    to: { address: person.email, name: nameOf(person), language: (await languageFor(tx, person.language)).code },
     company: await settingOf(tx, companyName),
     signIn: 'username' in person ? person.username : person.email,
     securityUrl: await publicLink(tx, holder.kind === 'user' ? '/user/security' : '/admin/account/security'),

@@ -2,26 +2,23 @@
 // admin area. Neither holds a link that opens anything (ASVS 5.0 V6.3.5).
 
 import type { Letter } from '#domain/mail/letter.ts';
-import type { WrittenText } from '#domain/mail/letter-template.ts';
-import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
-import type { Translate } from '#src/locales/words.ts';
+import { letterBy, letterTemplate, letterTwins } from '#domain/mail/letter-template.ts';
 
-const FIELDS = {
-  name: 'Robin Sample',
-  company_name: 'Example Hosting',
-  sign_in: 'robin.sample@example.com',
-  failures: 10,
-  last_at: '1 March 2026 at 09:30 UTC',
-  last_from: '203.0.113.7',
-} as const;
-
-type FieldValues = { readonly [Name in keyof typeof FIELDS]: (typeof FIELDS)[Name] extends number ? number : string };
-
-const shared = {
-  fields: FIELDS as FieldValues,
+/** To whoever was guessed at: the texts for customers and for staff. */
+export const [guessedTemplate, staffGuessedTemplate] = letterTwins({
+  kind: 'failed-sign-ins',
+  name: 'Failed Sign-In Attempts',
+  fields: {
+    name: 'Robin Sample',
+    company_name: 'Example Hosting',
+    sign_in: 'robin.sample@example.com',
+    failures: 10,
+    last_at: '1 March 2026 at 09:30 UTC',
+    last_from: '203.0.113.7',
+  },
   link: 'none',
   mayBeOff: false,
-  write: (t: Translate, given: FieldValues): WrittenText => ({
+  write: (t, given) => ({
     subject: t('protection.letter.guessed.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -38,22 +35,6 @@ const shared = {
     ],
     small: [t('protection.letter.guessed.why')],
   }),
-} as const;
-
-/** Its text for customers. */
-export const guessedTemplate = letterTemplate({
-  kind: 'failed-sign-ins',
-  name: 'Failed Sign-In Attempts',
-  type: 'general',
-  ...shared,
-});
-
-/** Its text for staff about their own sign-in. */
-export const staffGuessedTemplate = letterTemplate({
-  kind: 'staff-failed-sign-ins',
-  name: 'Admin Failed Sign-In Attempts',
-  type: 'admin',
-  ...shared,
 });
 
 type Reader = { readonly address: string; readonly name: string; readonly language: string };

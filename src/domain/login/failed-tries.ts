@@ -16,13 +16,14 @@ import type { Holder, Side } from '#domain/login/holder.ts';
 import type { Source } from '#domain/login/tries.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
+import { languageFor } from '#domain/settings/language-for.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
 import { later } from '#kit/later.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
-import { languageOf, translator } from '#src/locales/words.ts';
+import { translator } from '#src/locales/words.ts';
 
 const FAILURES: Limit = { name: 'login-failed', most: 10, withinMs: hours(1) };
 const LETTERS: Limit = { name: 'login-failed-letter', most: 1, withinMs: days(1) };
@@ -87,7 +88,7 @@ async function readerOf(
   const found =
     person.kind === 'user' ? await userOf(tx, person.userId) : await administratorOf(tx, person.administratorId);
   return {
-    to: { address: found.email, name: nameOf(found), language: found.language },
+    to: { address: found.email, name: nameOf(found), language: (await languageFor(tx, found.language)).code },
     ids: person.kind === 'user' ? { userId: person.userId } : { administratorId: person.administratorId },
   };
 }
@@ -104,17 +105,17 @@ async function tellStaff(
     const company = await settingOf(tx, companyName);
     const staff = (await listAdministrators(tx, false)).filter((one) => one.role.mailKinds.includes('system'));
     for (const one of staff) {
-      const { code } = languageOf(one.language);
+      const { code } = await languageFor(tx, one.language);
       await queueLetter(
         tx,
         adminFailuresLetter({
-          to: { address: one.email, name: nameOf(one), language: one.language },
+          to: { address: one.email, name: nameOf(one), language: code },
           company,
           from: tried.from,
           failures: FAILURES_TO_BAN,
           name: tried.label ?? translator(code)('protection.letter.staff.nobody'),
           outcome,
-          until: until === undefined ? '' : instantIn(one.language, until),
+          until: until === undefined ? '' : instantIn(code, until),
           expiresAt: tx.now() + days(1),
           administratorId: one.id,
         }),
@@ -123,8 +124,7 @@ async function tellStaff(
   });
 }
 
-function instantIn(language: string, at: number): string {
-  const { code } = languageOf(language);
+function instantIn(code: string, at: number): string {
   return `${new Intl.DateTimeFormat(code, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(at)} UTC`;
 }
 

@@ -23,9 +23,10 @@ import {
 } from '#domain/login/password-links.ts';
 import { goOn } from '#domain/login/steps.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
+import { openSession } from '#domain/sessions/opening.ts';
 import type { Person } from '#domain/sessions/proof.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
-import { checkUserSession, openSession } from '#domain/sessions/sessions.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { addUser, changeUser, setUserDisabled, storePassword, userOf } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';

@@ -1,21 +1,20 @@
 // The letter that tells somebody they choose a new password at their next sign-in, because staff asked for it.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import type { WrittenText } from '#domain/mail/letter-template.ts';
-import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
-import type { Translate } from '#src/locales/words.ts';
+import { letterBy, letterTwins } from '#domain/mail/letter-template.ts';
 
-const FIELDS = {
-  name: 'Robin Sample',
-  company_name: 'Example Hosting',
-  login_name: 'robin.sample@example.com',
-} as const;
-
-const shared = {
-  fields: FIELDS as { readonly [Name in keyof typeof FIELDS]: string },
+/** Its texts for customers and for staff. */
+export const [newPasswordNeededTemplate, staffNewPasswordNeededTemplate] = letterTwins({
+  kind: 'new-password-needed',
+  name: 'New Password Needed',
+  fields: {
+    name: 'Robin Sample',
+    company_name: 'Example Hosting',
+    login_name: 'robin.sample@example.com',
+  },
   link: 'offered',
   mayBeOff: false,
-  write: (t: Translate, given: { readonly [Name in keyof typeof FIELDS]: string }): WrittenText => ({
+  write: (t, given) => ({
     subject: t('passwords.letter.needed.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -25,22 +24,6 @@ const shared = {
     button: t('passwords.letter.needed.button'),
     small: [t('passwords.letter.needed.why', { company: given.company_name })],
   }),
-} as const;
-
-/** Its text for customers. */
-export const newPasswordNeededTemplate = letterTemplate({
-  kind: 'new-password-needed',
-  name: 'New Password Needed',
-  type: 'general',
-  ...shared,
-});
-
-/** Its text for staff. */
-export const staffNewPasswordNeededTemplate = letterTemplate({
-  kind: 'staff-new-password-needed',
-  name: 'Admin New Password Needed',
-  type: 'admin',
-  ...shared,
 });
 
 /** Writes the letter in the person's language. `loginUrl` opens nothing by itself: it is the sign-in page. */

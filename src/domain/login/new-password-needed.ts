@@ -5,7 +5,7 @@ import { markAdministratorPassword } from '#domain/administrators/administrators
 import type { Actor } from '#domain/audit/actor.ts';
 import { newPasswordNeededLetter } from '#domain/login/new-password-needed.mail.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
-import { endAllSessions } from '#domain/sessions/sessions.ts';
+import { endAllSessions } from '#domain/sessions/ending.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';

@@ -4,8 +4,9 @@
 import type { Factor, FactorResponse } from '#domain/credentials/factor.ts';
 import { checkResponse, factorsOf, factorsOffered } from '#domain/credentials/factors.ts';
 import type { Limit } from '#domain/guard/limits.ts';
-import { forgetUses, spendLimit } from '#domain/guard/limits.ts';
+import { forgetUses, spentLimit } from '#domain/guard/limits.ts';
 import { personOfAttempt, shownInAttempt } from '#domain/login/attempt-rows.ts';
+import type { AttemptRow } from '#domain/login/attempts.table.ts';
 import { countAttemptTry, endAttempt, findAttempt } from '#domain/login/attempts.table.ts';
 import type { Holder, Side } from '#domain/login/holder.ts';
 import { factorHolderOf, holdHolder } from '#domain/login/holder.ts';
@@ -25,7 +26,8 @@ const RESPONSE_TRIES: Limit = { name: 'login-code', most: 20, withinMs: hours(1)
 
 /**
  * Offers a response to a second factor for an attempt that waits for one. `name`: the factor that was asked; without it,
- * whichever takes typed codes. `trust`: they ticked that this browser need not be asked again. Throws `too-many`.
+ * whichever takes typed codes. `trust`: they ticked that this browser need not be asked again. `side`: the door that asks; what
+ * waits at the other is none of its. Throws `too-many`.
  */
 export async function offerFactor(
   ctx: Context,
@@ -34,13 +36,13 @@ export async function offerFactor(
   response: FactorResponse,
   ip: string,
   trust = false,
+  side?: Side,
 ): Promise<ResponseAnswer> {
   const tokenHash = attemptHash('second-factor', attempt);
-  const counted = await countAttemptTry(ctx, tokenHash, ATTEMPT_TRIES);
+  const counted = await countResponse(ctx, tokenHash);
   if (!counted) return { at: 'over' };
   const person = personOfAttempt(counted);
-  const tries = { limit: RESPONSE_TRIES, whom: nameOf(person) };
-  await spendLimit(ctx, tries.limit, tries.whom);
+  if (side !== undefined && person.kind !== side) return { at: 'over' };
   const right = await checkResponse(ctx, factorHolderOf(person), name, response);
   if (!right) return { at: 'wrong' };
   const spent = await ctx.transaction(async (tx): Promise<'wrong' | 'over' | { holder: Holder; shown: Shown }> => {
@@ -48,12 +50,25 @@ export async function offerFactor(
     if (!holder || holder.disabled) return 'over';
     if (!(await right.spend(tx))) return 'wrong';
     if (!(await endAttempt(tx, tokenHash))) return 'over';
-    await forgetUses(tx, [tries]);
+    await forgetUses(tx, [{ limit: RESPONSE_TRIES, whom: nameOf(person) }]);
     const shown = shownInAttempt(counted, ip, right.factor.name);
     return { holder, shown: { ...shown, trust: trust || shown.trust } };
   });
   if (spent === 'wrong' || spent === 'over') return { at: spent };
   return goOn(ctx, spent.holder, spent.shown, { isPersonThere: true });
+}
+
+/**
+ * Counts a try before it is looked at, for the attempt and for its person: both, in one commit, also where it is one too many.
+ * The attempt, while it may be tried; throws `too-many`.
+ */
+async function countResponse(ctx: Context, tokenHash: string): Promise<AttemptRow | undefined> {
+  const counted = await ctx.transaction(async (tx) => {
+    const attempt = await countAttemptTry(tx, tokenHash, ATTEMPT_TRIES);
+    return attempt && { attempt, refusal: await spentLimit(tx, RESPONSE_TRIES, nameOf(personOfAttempt(attempt))) };
+  });
+  if (counted?.refusal) throw counted.refusal;
+  return counted?.attempt;
 }
 
 /** A sign-in that waits for a step: at which of the two doors, and whose it is. */

@@ -6,7 +6,7 @@ import { keepBackupCodes, sealBackupCodes } from '#domain/credentials/backup-cod
 import { factorsOf, factorsOffered, hasSecondFactor, isFactorName, isRequiredOf } from '#domain/credentials/factors.ts';
 import { holdHolder, personOfHolder } from '#domain/login/holder.ts';
 import type { InSession } from '#domain/login/step-up.ts';
-import { noteProof } from '#domain/sessions/sessions.ts';
+import { noteProof } from '#domain/sessions/opening.ts';
 import { conflict, notAllowed } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 

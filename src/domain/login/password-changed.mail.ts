@@ -2,22 +2,21 @@
 // (ASVS 5.0 V6.3.7). Staff get one of their own: what the operator writes to customers need not fit them.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import type { WrittenText } from '#domain/mail/letter-template.ts';
-import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
-import type { Translate } from '#src/locales/words.ts';
+import { letterBy, letterTwins } from '#domain/mail/letter-template.ts';
 
-const FIELDS = {
-  name: 'Robin Sample',
-  company_name: 'Example Hosting',
-  login_email: 'robin.sample@example.com',
-  reset_url: 'https://my.example.com/password/reset',
-} as const;
-
-const shared = {
-  fields: FIELDS as { readonly [Name in keyof typeof FIELDS]: string },
+/** Its texts for customers and for staff. */
+export const [passwordChangedTemplate, staffPasswordChangedTemplate] = letterTwins({
+  kind: 'password-changed',
+  name: 'Password Reset Confirmation',
+  fields: {
+    name: 'Robin Sample',
+    company_name: 'Example Hosting',
+    login_email: 'robin.sample@example.com',
+    reset_url: 'https://my.example.com/password/reset',
+  },
   link: 'none',
   mayBeOff: false,
-  write: (t: Translate, given: { readonly [Name in keyof typeof FIELDS]: string }): WrittenText => ({
+  write: (t, given) => ({
     subject: t('mail.password-changed.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -27,22 +26,6 @@ const shared = {
     ],
     small: [t('mail.password-changed.why')],
   }),
-} as const;
-
-/** Its text for customers. */
-export const passwordChangedTemplate = letterTemplate({
-  kind: 'password-changed',
-  name: 'Password Reset Confirmation',
-  type: 'general',
-  ...shared,
-});
-
-/** Its text for staff. */
-export const staffPasswordChangedTemplate = letterTemplate({
-  kind: 'staff-password-changed',
-  name: 'Admin Password Reset Confirmation',
-  type: 'admin',
-  ...shared,
 });
 
 /** Writes the letter in the person's language. */

@@ -22,11 +22,12 @@ import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
 import sweep from '#domain/login/sweep-login.job.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
-import { checkUserSession } from '#domain/sessions/sessions.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { addUser, changeUser, setUserDisabled, storePassword } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import { newPerson } from '#tests/people.ts';
 import { atOnce, meeting } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
 import { CODE, onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
@@ -45,12 +46,6 @@ onBothDatabases('a link for a password', (database) => {
   });
   after(() => world.close());
 
-  async function someone(): Promise<{ id: number; email: string }> {
-    network += 1;
-    const email = `linked${network}@example.test`;
-    const passwordHash = await sealedPassword();
-    return { id: await addUser(ctx, SYSTEM, { firstName: 'Li', lastName: 'Nked', email, passwordHash }), email };
-  }
   async function offer(name: string, password: string) {
     network += 1;
     const ip = `10.${network >> 8}.${network & 255}.1`;
@@ -69,7 +64,7 @@ onBothDatabases('a link for a password', (database) => {
     (await letterHistory(ctx, { userId }, { limit: 20 })).map((letter) => `${letter.kind} ${letter.state}`);
 
   test('is built from the public address, holds once, and signs nobody in', async () => {
-    const { id, email } = await someone();
+    const { id, email, name } = await newPerson(ctx, { firstName: 'Linked' });
     const { token: before } = await session(email);
     await sendPasswordLink(ctx, SYSTEM, id, 'asked');
     const { link } = await world.letterTo(email);
@@ -79,10 +74,10 @@ onBothDatabases('a link for a password', (database) => {
       is: 'open',
       side: 'user',
       whose: id,
-      address: 'l•••@example.test',
-      words: [email, 'Li', 'Nked'],
+      address: 'p•••@example.test',
+      words: [email, ...name.split(' ')],
     });
-    for (const bad of ['', 'short', email, 'Li Nked Li Nked'])
+    for (const bad of ['', 'short', email, 'Linked Linked'])
       await assert.rejects(setPasswordByLink(ctx, token, bad, '192.0.2.1'), { kind: 'invalid' }, bad);
     assert.equal(await isOf(token), 'open', 'a slip does not burn it');
     assert.equal(await setPasswordByLink(ctx, token, FRESH, '192.0.2.1'), 'user');
@@ -103,7 +98,7 @@ onBothDatabases('a link for a password', (database) => {
   });
 
   test('is ended by a newer one, also when both are asked for at the same moment', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     await sendPasswordLink(ctx, SYSTEM, id, 'asked');
     const older = await tokenTo(email);
     await sendPasswordLink(ctx, SYSTEM, id, 'asked');
@@ -125,7 +120,7 @@ onBothDatabases('a link for a password', (database) => {
   });
 
   test('holds for an hour, the first one for three days, as the settings say, with no cleaner needed', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     for (const [why, holds] of [
       ['asked', minutes(60)],
       ['welcome', hours(72)],
@@ -160,7 +155,7 @@ onBothDatabases('a link for a password', (database) => {
   });
 
   test('is not made for whoever is deactivated or not there', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     await setUserDisabled(ctx, SYSTEM, id, true);
     await assert.rejects(sendPasswordHelp(ctx, SYSTEM, id), { kind: 'conflict', code: 'user-disabled' });
     await requestPasswordLink(ctx, email, '198.51.100.1');
@@ -172,7 +167,7 @@ onBothDatabases('a link for a password', (database) => {
   });
 
   test('asked for while the person is being deactivated is not left behind for when they are back', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     await meeting(
       ctx,
       (tx) => setUserDisabled(tx, SYSTEM, id, true),
@@ -189,7 +184,7 @@ onBothDatabases('a link for a password', (database) => {
 
   test('spent while the address is changed, many times: no deadlock, and what was set was set', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const { id, email } = await someone();
+      const { id, email } = await newPerson(ctx);
       await sendPasswordLink(ctx, SYSTEM, id, 'asked');
       const token = await tokenTo(email);
       const [spent, sent, moved] = await Promise.allSettled([

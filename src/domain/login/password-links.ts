@@ -23,11 +23,11 @@ import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/users.ts';
-import { holdUser, isAnotherAddress, nameOf, storePassword, userOf } from '#domain/users/users.ts';
+import { holdUser, isAnotherAddress, nameOf, proveAddress, storePassword, userOf } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
 import { notAllowed, notFound } from '#kit/problem.ts';
 import { fingerprint, randomToken } from '#kit/secret.ts';
-import { maskedAddress } from '#kit/text.ts';
+import { comparable, maskedAddress } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
 /** The kinds of letters that hold a link. */
@@ -139,7 +139,8 @@ function deadBecause(ctx: Context, row: PasswordLinkRow): 'used' | 'expired' | '
 
 /**
  * Sets the password and spends the link: one of any number of callers. All sessions of the person end, pending sign-ins
- * too; nobody is signed in by it, so a second factor is still asked. Throws invalid, or not-allowed `password-link-over`.
+ * too; nobody is signed in by it, so a second factor is still asked. A user's address is proved by it: the letter went there.
+ * Throws invalid, or not-allowed `password-link-over`.
  */
 export async function setPasswordByLink(
   ctx: Context,
@@ -160,6 +161,7 @@ export async function setPasswordByLink(
       await dropUnprovenLinks(tx, actor, row.user_id);
       if ((await userOf(tx, row.user_id)).emailVerifiedAt === undefined) await holdPasskeysBack(tx, row.user_id);
       await storePassword(tx, actor, row.user_id, hash, { event: 'user.password.reset_completed' });
+      await proveAddress(tx, actor, row.user_id, comparable(person.email)); // the letter went there, and was read
     } else
       await storeAdministratorPassword(tx, actor, row.administrator_id ?? 0, hash, {
         event: 'admin.password.reset_completed',

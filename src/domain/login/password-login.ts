@@ -11,6 +11,7 @@ import type { StepAnswer } from '#domain/login/steps.ts';
 import { goOn } from '#domain/login/steps.ts';
 import type { CountedTry, Source } from '#domain/login/tries.ts';
 import { countTry, deviceName } from '#domain/login/tries.ts';
+import { takeIn, voucherFor } from '#domain/login/vouched-user.ts';
 import type { Context } from '#src/context.ts';
 
 /** What is offered. */
@@ -48,21 +49,24 @@ export async function offerPassword(ctx: Context, offer: PasswordOffer): Promise
     holder,
     known && deviceName(known.deviceId),
   );
-  const check = await ctx.passwords
-    .check(offer.password, holder?.hash, laneOf(offer.side))
-    .catch(async (error: unknown) => {
-      await counted.notLookedAt();
-      throw error;
-    });
-  if (!holder?.hash || !check.matches || holder.disabled) return refuse(ctx, offer, holder);
-  const hash = check.outdated ? await renewHash(ctx, holder, holder.hash, offer.password) : holder.hash;
+  const voucher = await voucherFor(ctx, offer);
+  const stored = holder ? holder.hash : voucher?.vouched.passwordHash;
+  const check = await ctx.passwords.check(offer.password, stored, laneOf(offer.side)).catch(async (error: unknown) => {
+    await counted.notLookedAt();
+    throw error;
+  });
+  if (!check.matches) return refuse(ctx, offer, holder);
+  const who = holder ?? (voucher && (await takeIn(ctx, offer, voucher)));
+  if (!who?.hash || who.disabled) return refuse(ctx, offer, holder);
+  const hash = holder && check.outdated ? await renewHash(ctx, who, who.hash, offer.password) : who.hash;
   const { ip, device, remember = false } = offer;
   const shown = { methods: ['password'], ip, remember, device };
-  const next = await goOn(ctx, { ...holder, hash }, shown, {
+  const next = await goOn(ctx, { ...who, hash }, shown, {
     isPersonThere: offer.isPersonThere,
     begun: (tx) => counted.right(tx),
+    ...(holder ? { known: { device: known } } : {}),
   });
-  if (next.at === 'over') return refuse(ctx, offer, holder);
+  if (next.at === 'over') return refuse(ctx, offer, who);
   return next.at === 'proved' ? { ...next, counted } : next;
 }
 

@@ -17,7 +17,7 @@ import { signInHeld } from '#domain/login/sign-in.ts';
 import { stepDue } from '#domain/login/steps.ts';
 import { endStolenSessions } from '#domain/sessions/browsers.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
-import { mayBeUsedFrom } from '#domain/sessions/sessions.ts';
+import { mayBeUsedFrom } from '#domain/sessions/signed-in.ts';
 import { Problem } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 

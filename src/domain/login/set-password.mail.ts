@@ -1,19 +1,9 @@
 // The letter with a link for setting a password: the first one for a new person, or a new one; to customers and to staff.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import type { WrittenText } from '#domain/mail/letter-template.ts';
-import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
-import type { Translate } from '#src/locales/words.ts';
+import { letterBy, letterTwins } from '#domain/mail/letter-template.ts';
 
-type Values = {
-  readonly name: string;
-  readonly company_name: string;
-  readonly login_name: string;
-  readonly hours: number;
-  readonly minutes: number;
-};
-
-const EXAMPLE: Values = {
+const EXAMPLE = {
   name: 'Robin Sample',
   company_name: 'Example Hosting',
   login_name: 'robin.sample@example.com',
@@ -21,11 +11,14 @@ const EXAMPLE: Values = {
   minutes: 60,
 };
 
-const asked = {
+/** To whoever asked for a new password, or whom staff help: the texts for customers and for staff. */
+export const [setPasswordTemplate, staffSetPasswordTemplate] = letterTwins({
+  kind: 'set-password',
+  name: 'Password Reset Validation',
   fields: EXAMPLE,
   link: 'needed',
   mayBeOff: false,
-  write: (t: Translate, given: Values): WrittenText => ({
+  write: (t, given) => ({
     subject: t('mail.set-password.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -38,13 +31,17 @@ const asked = {
       t('mail.set-password.not-you'),
     ],
   }),
-} as const;
+});
 
-const welcome = {
+/** To a new customer whose account is ready, and to new staff. */
+export const [welcomeTemplate, staffWelcomeTemplate] = letterTwins({
+  kind: 'welcome',
+  name: 'Account Welcome',
+  staffName: 'Admin Invitation',
   fields: { ...EXAMPLE, hours: 72, minutes: 4320 },
   link: 'needed',
   mayBeOff: false,
-  write: (t: Translate, given: Values): WrittenText => ({
+  write: (t, given) => ({
     subject: t('mail.welcome.subject', { company: given.company_name }),
     paragraphs: [
       t('mail.greeting', { name: given.name }),
@@ -57,38 +54,6 @@ const welcome = {
       t('mail.welcome.not-you', { company: given.company_name }),
     ],
   }),
-} as const;
-
-/** To a customer who asked for a new password, or whom staff help. */
-export const setPasswordTemplate = letterTemplate({
-  kind: 'set-password',
-  name: 'Password Reset Validation',
-  type: 'general',
-  ...asked,
-});
-
-/** To a new person whose account is ready. */
-export const welcomeTemplate = letterTemplate({
-  kind: 'welcome',
-  name: 'Account Welcome',
-  type: 'general',
-  ...welcome,
-});
-
-/** To staff who need a new password. */
-export const staffSetPasswordTemplate = letterTemplate({
-  kind: 'staff-set-password',
-  name: 'Admin Password Reset Validation',
-  type: 'admin',
-  ...asked,
-});
-
-/** To new staff. */
-export const staffWelcomeTemplate = letterTemplate({
-  kind: 'staff-welcome',
-  name: 'Admin Invitation',
-  type: 'admin',
-  ...welcome,
 });
 
 /** What the letter needs to know. `holdsMinutes`: how long the link holds. */

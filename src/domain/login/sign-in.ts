@@ -8,18 +8,19 @@ import { knownDevice, meetDevice, trustDevice } from '#domain/devices/devices.ts
 import { REMEMBERED, remember } from '#domain/devices/remembered.ts';
 import type { Sitting } from '#domain/login/browser-letters.ts';
 import { sittingOf, tellNewDevice } from '#domain/login/browser-letters.ts';
+import { identityRowsOf } from '#domain/login/federation/identities.table.ts';
 import { findOffered } from '#domain/login/federation/providers.ts';
 import type { Holder } from '#domain/login/holder.ts';
 import { holderActor, holdHolder, noteHolder } from '#domain/login/holder.ts';
-import { userSignedIn, userSigningIn } from '#domain/login/login.events.ts';
+import { administratorSignedIn, userSignedIn, userSigningIn } from '#domain/login/login.events.ts';
 import { FEDERATED, stepDue } from '#domain/login/steps.ts';
 import type { CountedTry } from '#domain/login/tries.ts';
 import { forgetTries } from '#domain/login/tries.ts';
 import { endCopiedSessions } from '#domain/sessions/browsers.ts';
+import type { OpenedSession, Opening } from '#domain/sessions/opening.ts';
+import { handoverUserId, openSession, takeHandover } from '#domain/sessions/opening.ts';
 import type { Proof } from '#domain/sessions/proof.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
-import type { OpenedSession, Opening } from '#domain/sessions/sessions.ts';
-import { handoverUserId, openSession, takeHandover } from '#domain/sessions/sessions.ts';
 import { notAllowed } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
@@ -68,13 +69,10 @@ export async function signInHeld(
     description: `${holder.label} signed in (${origin})`,
     details: { methods: proof.methods, sessionId: session.id, origin },
   });
+  const opened = { sessionId: session.id, origin };
   if (person.kind === 'user')
-    await tx.bus.announce(tx, userSignedIn, {
-      userId: person.userId,
-      sessionId: session.id,
-      origin,
-      methods: proof.methods,
-    });
+    await tx.bus.announce(tx, userSignedIn, { userId: person.userId, ...opened, methods: proof.methods });
+  else await tx.bus.announce(tx, administratorSignedIn, { administratorId: person.administratorId, ...opened });
   // Last: everybody of a network waits for its counter.
   if (counted) await counted.succeeded(tx);
   else if (origin === 'login') await forgetTries(tx, holder, opening.ip, met?.device.deviceId);
@@ -169,13 +167,18 @@ async function isMoreDue(tx: Context, holder: Holder, { methods }: Proof, origin
   return (await stepDue(tx, holder, shown, origin === 'login')) !== undefined;
 }
 
-/** The site that said who they are was switched off or removed, or closed to this door, while a further step was waited for. */
+/**
+ * The site that said who they are was switched off or removed, or closed to this door, while a further step was waited for; or
+ * their account there was unlinked.
+ */
 async function isProviderGone(tx: Context, { factor }: Holder, { methods }: Proof): Promise<boolean> {
   const by = methods.find((method) => method.startsWith(FEDERATED));
-  return by !== undefined && (await findOffered(tx, factor.kind, by.slice(FEDERATED.length))) === undefined;
+  if (by === undefined) return false;
+  const provider = await findOffered(tx, factor.kind, by.slice(FEDERATED.length));
+  return !provider || (await identityRowsOf(tx, factor)).every((row) => row.provider_id !== provider.id);
 }
 
-/** The password that was shown to be known is not theirs any more: it was changed since. */
+/** The password that was theirs when it was shown who they are is so no more: it was changed since, or they had none. */
 function isOutlived(proof: Proof, holder: Holder): boolean {
-  return proof.credential !== undefined && proof.credential !== holder.hash;
+  return proof.credential !== undefined && proof.credential !== (holder.hash ?? '');
 }

@@ -8,9 +8,9 @@ import type { Factor, FactorHolder, FactorResponse } from '#domain/credentials/f
 import { checkResponse, factorsOf, isFactorName } from '#domain/credentials/factors.ts';
 import { forgetUses, spendLimit } from '#domain/guard/limits.ts';
 import { findHolderById, holderActor, holdHolder, personOfHolder } from '#domain/login/holder.ts';
-import type { LastProof } from '#domain/sessions/sessions.ts';
-import { noteProof } from '#domain/sessions/sessions.ts';
-import { OWN_PASSWORD_TRIES } from '#domain/users/own-password-check.ts';
+import { OWN_PASSWORD_TRIES } from '#domain/login/own-password-tries.ts';
+import { noteProof } from '#domain/sessions/opening.ts';
+import type { LastProof } from '#domain/sessions/signed-in.ts';
 import { minutes } from '#kit/duration.ts';
 import { invalid, notAllowed } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';

@@ -1,7 +1,15 @@
 // What follows once somebody has shown who they are by a first factor, whichever it was: what is still due, and where the
 // sign-in waits for it. No session exists before all of it is done (architecture: no session without a Proof).
 
-import { factorDueAt, hasSecondFactor, showedSecondFactor, TRUSTED_DEVICE } from '#domain/credentials/factors.ts';
+import type { Factor } from '#domain/credentials/factor.ts';
+import {
+  factorDueAt,
+  hasSecondFactor,
+  showedSecondFactor,
+  strongestFactor,
+  TRUSTED_DEVICE,
+} from '#domain/credentials/factors.ts';
+import type { KnownDevice } from '#domain/devices/devices.ts';
 import { knownDevice } from '#domain/devices/devices.ts';
 import { insertAttempt } from '#domain/login/attempts.table.ts';
 import type { Holder } from '#domain/login/holder.ts';
@@ -36,27 +44,35 @@ export type Shown = {
   readonly device?: string | undefined;
 };
 
-/** Where a sign-in stands. `over`: the person was deactivated, or their password changed, meanwhile. */
+/**
+ * Where a sign-in stands. `strongest`: the factor to ask for first. `over`: the person was deactivated, or their password
+ * changed, meanwhile.
+ */
 export type StepAnswer =
-  | { readonly at: DueStep; readonly attempt: string; readonly person: Person }
+  | { readonly at: 'second-factor'; readonly attempt: string; readonly person: Person; readonly strongest: Factor }
+  | { readonly at: Exclude<DueStep, 'second-factor'>; readonly attempt: string; readonly person: Person }
   | { readonly at: 'over' }
   | { readonly at: 'proved'; readonly proof: Proof; readonly remember: boolean; readonly trust: boolean };
 
 /**
  * Goes on with the sign-in of a person after what was shown: keeps it waiting for what is due, or answers the Proof.
- * `begun` runs in the transaction that keeps it waiting.
+ * `begun` runs in the transaction that keeps it waiting; `known`: what the browser is to them, where that was looked at.
  */
 export async function goOn(
   ctx: Context,
   holder: Holder,
   given: Shown,
-  how: { readonly isPersonThere: boolean; readonly begun?: (tx: Context) => Promise<void> },
+  how: {
+    readonly isPersonThere: boolean;
+    readonly begun?: (tx: Context) => Promise<void>;
+    readonly known?: { readonly device: KnownDevice | undefined };
+  },
 ): Promise<StepAnswer> {
-  const held = showedSecondFactor(ctx, given.methods) || (await hasSecondFactor(ctx, holder.factor));
-  const shown = held ? await withTrust(ctx, holder, given) : given;
-  const due = await stepDue(ctx, holder, shown, how.isPersonThere, held);
+  const strongest = showedSecondFactor(ctx, given.methods) ? undefined : await strongestFactor(ctx, holder.factor);
+  const shown = strongest ? await withTrust(ctx, holder, given, how.known) : given;
+  const due = await stepDue(ctx, holder, shown, how.isPersonThere, strongest !== undefined);
   if (!due) {
-    const proof = makeProof(holder.person, shown.methods, holder.hash);
+    const proof = makeProof(holder.person, shown.methods, holder.hash ?? ''); // of nobody: that they had none
     return { at: 'proved', proof, remember: shown.remember, trust: shown.trust ?? false };
   }
   const begun = await ctx.transaction(async (tx) => {
@@ -64,16 +80,25 @@ export async function goOn(
     if (attempt) await how.begun?.(tx);
     return attempt;
   });
-  return begun ?? { at: 'over' };
+  if (!begun) return { at: 'over' };
+  const { attempt, person } = begun;
+  if (due !== 'second-factor') return { at: due, attempt, person };
+  if (!strongest) throw new Error('a second factor is due from somebody who has none');
+  return { at: due, attempt, person, strongest };
 }
 
 /**
  * Of somebody who has a second factor: what was shown, and that it was shown on this browser some time before, where they
  * trust it. Where a new password is due, the factor is asked all the same: choosing one ends every trust.
  */
-async function withTrust(ctx: Context, holder: Holder, shown: Shown): Promise<Shown> {
-  if (shown.device === undefined || holder.mustChangePassword || showedSecondFactor(ctx, shown.methods)) return shown;
-  const known = await knownDevice(ctx, holder.factor, shown.device);
+async function withTrust(
+  ctx: Context,
+  holder: Holder,
+  shown: Shown,
+  looked: { readonly device: KnownDevice | undefined } | undefined,
+): Promise<Shown> {
+  if (shown.device === undefined || holder.mustChangePassword) return shown;
+  const known = looked ? looked.device : await knownDevice(ctx, holder.factor, shown.device);
   if (known?.trustedUntil === undefined) return shown;
   return { ...shown, methods: [...shown.methods, TRUSTED_DEVICE] };
 }

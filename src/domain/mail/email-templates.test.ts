@@ -7,26 +7,14 @@ import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import type { EmailTemplate } from '#domain/mail/email-templates.ts';
-import {
-  addTemplate,
-  changeDelivery,
-  everyTemplate,
-  findTemplateByName,
-  fromSmarty,
-  numberOfFaultyTexts,
-  previewOf,
-  removeTemplate,
-  resetText,
-  reviewTexts,
-  saveText,
-  sourceIn,
-  strangeFields,
-  templateOf,
-} from '#domain/mail/email-templates.ts';
+import { everyTemplate, findTemplateByName, sourceIn, templateOf } from '#domain/mail/email-templates.ts';
 import { MASKED } from '#domain/mail/letter.ts';
 import { COMMON_FIELDS } from '#domain/mail/merge-fields.ts';
 import { letterHistory, letterOf, liveLetterOf, queueLetter } from '#domain/mail/outbox.ts';
 import { postLetters } from '#domain/mail/post.ts';
+import { fromSmarty } from '#domain/mail/smarty.ts';
+import { addTemplate, changeDelivery, removeTemplate, resetText, saveText } from '#domain/mail/template-changes.ts';
+import { numberOfFaultyTexts, previewOf, reviewTexts, strangeFields } from '#domain/mail/template-trials.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { accountReadyLetter } from '#domain/signup/account-ready.mail.ts';
 import { userOf } from '#domain/users/users.ts';

@@ -45,7 +45,7 @@ export function contentText(blocks: readonly Block[], url: string): string {
 }
 
 /** The words of some pieces of a line, with the address behind each link whose words do not say it. */
-export function inlineText(pieces: readonly Inline[]): string {
+function inlineText(pieces: readonly Inline[]): string {
   return pieces.map(pieceText).join('');
 }
 

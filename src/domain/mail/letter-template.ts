@@ -59,6 +59,21 @@ export function letterTemplate<const Fields extends MergeValues>(
   return declared;
 }
 
+/**
+ * Declares one that both customers and staff get, each in a text of its own: what the operator writes to customers need not
+ * fit staff. Export both, the one for customers first.
+ */
+export function letterTwins<const Fields extends MergeValues>(
+  declared: Omit<LetterTemplate<Fields>, 'type'> & { readonly staffName?: string },
+): readonly [forCustomers: LetterTemplate<Fields>, forStaff: LetterTemplate<Fields>] {
+  const { staffName, ...shared } = declared;
+  const { kind, name } = shared;
+  return [
+    { ...shared, type: 'general' },
+    { ...shared, type: 'admin', kind: `staff-${kind}`, name: staffName ?? `Admin ${name}` },
+  ];
+}
+
 /** What a letter by a template is made of. `url`: where its button leads; a secret, masked in the history. */
 export type LetterAbout<Fields extends MergeValues> = {
   readonly to: { readonly address: string; readonly name: string; readonly language: string };
@@ -154,7 +169,10 @@ function partsWith(template: LetterTemplate, language: string, chosen: Readonly<
   ]);
   const written = template.write(translator(language), Object.fromEntries(values));
   const named = (text: string): string =>
-    names.reduce((done, [name], at) => withoutStandIn(done, at, name, language), text.replaceAll('<', '&lt;'));
+    names.reduce(
+      (done, [name, example], at) => (typeof example === 'number' ? withoutStandIn(done, at, name, language) : done),
+      text.replaceAll('<', '&lt;'),
+    );
   return {
     subject: named(written.subject).replaceAll('&lt;', '<'),
     paragraphs: written.paragraphs.map(named),

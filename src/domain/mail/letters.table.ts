@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { sql } from 'kysely';
-import { portions } from '#kit/portions.ts';
+import { rowMover } from '#kit/database/moved-rows.ts';
 import type { Context } from '#src/context.ts';
 
 /** Where a letter stands. `withheld`: letters of its kind are switched off, so it was never to be sent. */
@@ -311,17 +311,4 @@ export async function sweepFarewellRows(ctx: Context, before: number): Promise<v
 }
 
 /** Gives the letters of one client to another: all, or only these. Answers the ids of those that moved. */
-export async function moveLetterRows(
-  tx: Context,
-  from: number,
-  into: number,
-  only?: readonly number[],
-): Promise<number[]> {
-  const moved: number[] = [];
-  for (const ids of only ? portions(only) : [undefined]) {
-    let query = tx.db.updateTable('letters').set({ client_id: into }).where('client_id', '=', from);
-    if (ids) query = query.where('id', 'in', ids);
-    moved.push(...(await query.returning('id').execute()).map((row) => row.id));
-  }
-  return moved.sort((a, b) => a - b);
-}
+export const moveLetterRows = rowMover('letters', 'client_id');

@@ -44,11 +44,22 @@ export async function filledIn(source: string, filling: Filling): Promise<string
     const globals = { [BUTTON_LABEL]: filling.button };
     const strictVariables = filling.strict;
     const scope: Record<string, string | number> = Object.assign(Object.create(null), filling.values);
-    const text: unknown = engine.renderSync(templates, scope, { globals, strictVariables, ownPropertyOnly: true });
+    const options = { globals, strictVariables, ownPropertyOnly: true };
+    const text: unknown = inTime(() => engine.renderSync(templates, scope, options));
     // The length of a text that was put together piece by piece is known before it is laid out in memory.
     if (typeof text !== 'string' || text.length > LONGEST_LETTER) throw new TextFault('the letter would be too long');
     return text;
   });
+}
+
+/** The limit is one of the clock: a process that was held up just now is no fault of the text, so it is tried once more. */
+function inTime(render: () => unknown): unknown {
+  try {
+    return render();
+  } catch (error) {
+    if (!/template render limit exceeded/.test(String(error))) throw error;
+    return render();
+  }
 }
 
 /** The fields that a text asks for, whether it comes to them or not. Throws TextFault where it cannot be read. */

@@ -11,7 +11,7 @@ import type { Context } from '#src/context.ts';
 import { languageOf } from '#src/locales/words.ts';
 
 /** The fields of every letter. */
-export const COMMON_FIELDS = ['company_name', 'system_url', 'support_email', 'signature', 'date'] as const;
+export const COMMON_FIELDS = ['company_name', 'system_url', 'support_email', 'signature', 'date', 'time'] as const;
 
 /** The fields of a client, with examples. */
 export const CLIENT_FIELDS = {
@@ -31,6 +31,7 @@ export const CLIENT_FIELDS = {
   client_tax_id: 'GB123456789',
   client_group_name: '',
   client_status: 'Active',
+  client_credit: '£24.50 GBP',
   client_signup_date: '1 March 2026',
   client_language: 'English',
 } as const satisfies MergeValues;
@@ -57,10 +58,17 @@ export async function commonValues(ctx: Context, language: string): Promise<Merg
     support_email: await settingOf(ctx, supportAddress),
     signature: await settingOf(ctx, mailSignature),
     date: dayInWords(ctx.now(), language),
+    time: timeInWords(ctx.now(), language),
   };
 }
 
 /** A day (UTC) in the words of a language. */
 export function dayInWords(at: number, language: string): string {
   return new Intl.DateTimeFormat(languageOf(language).code, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+}
+
+/** A time of the day (UTC, and it says so) in the words of a language. */
+function timeInWords(at: number, language: string): string {
+  const { code } = languageOf(language);
+  return `${new Intl.DateTimeFormat(code, { timeStyle: 'short', timeZone: 'UTC' }).format(at)} UTC`;
 }

@@ -205,6 +205,30 @@ onBothDatabases('the outbox', (database) => {
     await changeSettings(ctx, systemActor(), { 'company-name': '' });
   });
 
+  test('a letter comes from the address and name of the settings, and closes with what is set, in both its parts', async () => {
+    const sent = async (address: string) => {
+      await queue({ to: { address, name: 'Ada' } });
+      await postLetters(ctx);
+      return smtp.waitForLetter(address);
+    };
+    await changeSettings(ctx, systemActor(), { 'company-name': 'Acme' });
+    const plain = await sent('plain@example.test');
+    assert.equal(plain.header('from'), 'Acme <no-reply@localhost>');
+    assert.match(plain.text, /\nAcme\n/);
+    await changeSettings(ctx, systemActor(), {
+      'mail-from-name': 'Northwind "Post", Ltd',
+      'mail-from-address': 'post@northwind.test',
+      'mail-signature': 'Yours,\nthe <b>people</b> of Northwind',
+    });
+    const own = await sent('own@example.test');
+    assert.equal(own.from, 'post@northwind.test', 'of the envelope too');
+    assert.match(String(own.header('from')), /^"Northwind \\"Post\\", Ltd" <post@northwind\.test>$/);
+    assert.match(own.text, /\nYours,\nthe <b>people<\/b> of Northwind\n/);
+    assert.match(own.html, /Yours,\nthe &lt;b&gt;people&lt;\/b&gt; of Northwind/);
+    const nothing = { 'company-name': '', 'mail-from-name': '', 'mail-from-address': '', 'mail-signature': '' };
+    await changeSettings(ctx, systemActor(), nothing);
+  });
+
   test('a button never leads to a script', () => {
     const html = letterHtml(letter({ button: { label: 'x', url: '"><script>alert(1)</script>', orCopy: '' } }), {
       companyName: 'Acme',

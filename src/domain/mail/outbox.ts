@@ -3,7 +3,7 @@
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { Letter, Stationery } from '#domain/mail/letter.ts';
-import { letterHtml, letterText } from '#domain/mail/letter.ts';
+import { letterHtml, letterText, MASKED } from '#domain/mail/letter.ts';
 import type { LetterRow, LetterState, ListedLetterRow } from '#domain/mail/letters.table.ts';
 import {
   askedLetterRows,
@@ -94,6 +94,37 @@ async function store(tx: Context, letter: Letter, live: SealedLetter, kept: Draw
     next_attempt_at: isOff ? null : tx.now(),
     leased_until: null,
     expires_at: letter.expiresAt,
+    sent_at: null,
+    failure: null,
+  });
+}
+
+/**
+ * Queues once more what a letter of the history said, to where it went. Its words are those that were kept, so one whose
+ * link was masked cannot: throws conflict `letter-without-fresh`, or not-found. Answers the id of the new one.
+ */
+export async function repeatLetter(tx: Context, id: number, expiresAt: number): Promise<number> {
+  const row = await findLetter(tx, id);
+  if (!row) throw notFound('letter-not-found');
+  const { kept_html: html, kept_text: text } = row;
+  if (text === '' || html.includes(MASKED) || text.includes(MASKED)) throw conflict('letter-without-fresh');
+  const live: SealedLetter = { name: '', html, text };
+  return insertLetter(tx, {
+    created_at: tx.now(),
+    kind: row.kind,
+    language: row.language,
+    to_address: row.to_address,
+    subject: row.subject,
+    sealed: tx.seal.seal(PURPOSE, JSON.stringify(live), row.to_address),
+    kept_html: html,
+    kept_text: text,
+    user_id: row.user_id,
+    client_id: row.client_id,
+    administrator_id: row.administrator_id,
+    state: 'waiting',
+    next_attempt_at: tx.now(),
+    leased_until: null,
+    expires_at: expiresAt,
     sent_at: null,
     failure: null,
   });

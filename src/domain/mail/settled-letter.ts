@@ -9,10 +9,9 @@ import { masked } from '#domain/mail/letter.ts';
 import { TextFault } from '#domain/mail/liquid.ts';
 import { addressLines, mailCopies } from '#domain/mail/mail.settings.ts';
 import { commonValues } from '#domain/mail/merge-fields.ts';
-import { defaultLanguage } from '#domain/settings/general.settings.ts';
+import { languageFor } from '#domain/settings/language-for.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import type { Context } from '#src/context.ts';
-import { languageOf } from '#src/locales/words.ts';
 
 /** A letter as it leaves, as it is kept, and what is known of its kind. */
 export type SettledLetter = {
@@ -24,7 +23,7 @@ export type SettledLetter = {
 
 /** Settles a letter. Never throws for what staff wrote: then the shipped text holds, and the fault is noted for them. */
 export async function settledLetter(tx: Context, given: Letter): Promise<SettledLetter> {
-  const letter = given.writtenIn?.(languageOf(await settingOf(tx, defaultLanguage))) ?? given;
+  const letter = given.writtenIn?.(await languageFor(tx, undefined)) ?? given;
   const template = letter.template && (await findTemplateRow(tx, { kind: letter.template.kind }));
   const text = template && (await findTextRow(tx, template.id, letter.language));
   const words = text && (await inEditedWords(tx, letter, text));

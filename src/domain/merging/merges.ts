@@ -89,7 +89,7 @@ export async function numbersOf(ctx: Context, clientId: number): Promise<number[
 }
 
 /** A merge of what is stored; for this topic's own files. */
-export function mergeFrom(ctx: Context, row: MergeRow): Merge {
+function mergeFrom(ctx: Context, row: MergeRow): Merge {
   const until = row.merged_at + UNDO_MERGE_MS;
   return {
     id: row.id,

@@ -3,26 +3,22 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
+import { deleteClient } from '#domain/access/deletion.ts';
 import { putSecondFactorRule } from '#domain/access/entry-rules.table.ts';
 import { invitationsOf, invite } from '#domain/access/invitations.ts';
-import {
-  addMember,
-  addOwner,
-  deleteClient,
-  findMember,
-  findMembership,
-  ownerIdOf,
-  removeMember,
-} from '#domain/access/members.ts';
+import { addMember, removeMember } from '#domain/access/member-changes.ts';
+import { findMember, findMembership, ownerIdOf } from '#domain/access/members.ts';
 import { makeOwner } from '#domain/access/ownership.ts';
 import { offerOwnership, ownershipOfferOf } from '#domain/access/ownership-offers.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import { addAlert, alertsOf } from '#domain/alerts/alerts.ts';
-import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines, pageOfLinesAbout } from '#domain/audit/audit.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
 import { clientCounts, listClients } from '#domain/clients/client-list.view.ts';
-import { addClient, changeClient, clientOf, closeClient, findClient } from '#domain/clients/clients.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf, findClient } from '#domain/clients/clients.ts';
 import { changeConsent } from '#domain/consent/consent.ts';
 import { addContact, contactsOf, removeContact } from '#domain/contacts/contacts.ts';
 import { changeCredit, creditsOf } from '#domain/credit/credit.ts';
@@ -36,12 +32,14 @@ import { mergeClients } from '#domain/merging/merging.ts';
 import job from '#domain/merging/settle-merges.job.ts';
 import { addNote, noteOf, removeNote } from '#domain/notes/notes.ts';
 import { createSsoToken } from '#domain/sso/sso.ts';
-import { addUser, removeUser } from '#domain/users/users.ts';
+import { removeUser } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import type { Person } from '#tests/people.ts';
+import { newAccount, newPerson } from '#tests/people.ts';
 import { atOnce, meeting } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, profile, sealedPassword, testWorld } from '#tests/world.ts';
+import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
 
 const STAFF = systemActor('Test');
 
@@ -69,7 +67,6 @@ const TABLES: Readonly<Record<string, 'moves' | 'aside' | 'ends' | 'stays' | 'fo
 onBothDatabases('merging', (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
   let fields: { text: number; other: number; secret: number };
   before(async () => {
     world = await testWorld(database);
@@ -84,21 +81,10 @@ onBothDatabases('merging', (database) => {
   });
   after(() => world.close());
 
-  type Person = { readonly id: number; readonly email: string; readonly actor: Actor };
-  const person = async (): Promise<Person> => {
-    made += 1;
-    const email = `merged${made}@example.test`;
-    const passwordHash = await sealedPassword();
-    const id = await addUser(ctx, STAFF, { firstName: 'Person', lastName: `No${made}`, email, passwordHash });
-    return { id, email, actor: { kind: 'user', userId: id, name: email, ip: '192.0.2.9' } };
-  };
   const account = async (): Promise<{ id: number; owner: Person; name: string }> => {
-    const owner = await person();
-    const name = `Account ${made}`;
-    const id = await addClient(ctx, STAFF, profile({ email: owner.email, companyName: name }));
-    await addOwner(ctx, STAFF, owner.id, id);
+    const { clientId: id, owner } = await newAccount(ctx);
     await putSecondFactorRule(ctx, id, true);
-    return { id, owner, name };
+    return { id, owner, name: (await clientOf(ctx, id)).companyName };
   };
   const credit = (id: number, type: 'add' | 'remove', amountMinor: number) =>
     changeCredit(ctx, STAFF, id, { type, amountMinor, description: 'Test' });
@@ -111,7 +97,7 @@ onBothDatabases('merging', (database) => {
   /** An account with some of everything; the member has a term, services and the right to invite. */
   const furnished = async () => {
     const { id, owner, name } = await account();
-    const [member, former, before] = [await person(), await person(), await person()];
+    const [member, former, before] = [await newPerson(ctx), await newPerson(ctx), await newPerson(ctx)];
     await addMember(ctx, STAFF, member.id, id, ['orders', 'tickets'], {
       serviceIds: [4, 7],
       mayInvite: true,
@@ -287,7 +273,7 @@ onBothDatabases('merging', (database) => {
 
   test('a person of both keeps the standing they have in the one that stays', async () => {
     const [from, into] = [await account(), await account()];
-    const both = await person();
+    const both = await newPerson(ctx);
     await addMember(ctx, STAFF, both.id, from.id, ['orders']);
     await addMember(ctx, STAFF, both.id, into.id, ['tickets']);
     await addMember(ctx, STAFF, into.owner.id, from.id, ['orders']);
@@ -303,7 +289,7 @@ onBothDatabases('merging', (database) => {
 
   test('an access that is over opens nothing in the other account either', async () => {
     const [from, into] = [await account(), await account()];
-    const brief = await person();
+    const brief = await newPerson(ctx);
     await addMember(ctx, STAFF, brief.id, from.id, ['orders'], { endsAt: ctx.now() + 1000 });
     world.clock.turn(2000);
     const mergeId = await mergeClients(ctx, STAFF, from.id, into.id);
@@ -315,7 +301,7 @@ onBothDatabases('merging', (database) => {
 
   test('an ownership on offer ends, and its link makes nobody owner of anything', async () => {
     const [from, into] = [await account(), await account()];
-    const heir = await person();
+    const heir = await newPerson(ctx);
     await addMember(ctx, STAFF, heir.id, from.id, ['orders']);
     await offerOwnership(ctx, from.owner.actor, from.id, { from: from.owner.id, to: heir.id });
     const mergeId = await mergeClients(ctx, STAFF, from.id, into.id);
@@ -357,7 +343,7 @@ onBothDatabases('merging', (database) => {
 
   test('a person who left for good does not come back', async () => {
     const [from, into] = [await account(), await account()];
-    const leaver = await person();
+    const leaver = await newPerson(ctx);
     await addMember(ctx, STAFF, leaver.id, from.id, ['orders']);
     const mergeId = await mergeClients(ctx, STAFF, from.id, into.id);
     await removeMember(ctx, STAFF, leaver.id, into.id);

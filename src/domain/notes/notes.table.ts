@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { sql } from 'kysely';
-import { portions } from '#kit/portions.ts';
+import { rowMover } from '#kit/database/moved-rows.ts';
 import type { Context } from '#src/context.ts';
 
 /** A note as stored. */
@@ -96,17 +96,4 @@ export async function countNoteRows(ctx: Context, clientId: number, most: number
 }
 
 /** Gives the notes of one client to another: all, or only these. Answers the ids of those that moved. */
-export async function moveNoteRows(
-  tx: Context,
-  from: number,
-  into: number,
-  only?: readonly number[],
-): Promise<number[]> {
-  const moved: number[] = [];
-  for (const ids of only ? portions(only) : [undefined]) {
-    let query = tx.db.updateTable('client_notes').set({ client_id: into }).where('client_id', '=', from);
-    if (ids) query = query.where('id', 'in', ids);
-    moved.push(...(await query.returning('id').execute()).map((row) => row.id));
-  }
-  return moved.sort((a, b) => a - b);
-}
+export const moveNoteRows = rowMover('client_notes', 'client_id');

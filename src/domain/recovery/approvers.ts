@@ -1,7 +1,8 @@
 // Who may vouch for somebody, beside staff: the owner of every account that they may enter. An owner of just some of them
 // does not: with the password, they would come into the others.
 
-import { linkedAccountsOf, ownerIdOf } from '#domain/access/members.ts';
+import { linkedAccountsOf } from '#domain/access/accounts.ts';
+import { ownerIdOf } from '#domain/access/members.ts';
 import { ownersApproveRecovery } from '#domain/recovery/recovery.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { findUser } from '#domain/users/users.ts';

@@ -1,10 +1,10 @@
 // Who is told of a recovery: the person at every address that we know, and whoever could vouch for them.
 
-import { linkedAccountsOf } from '#domain/access/members.ts';
-import { queueLetter } from '#domain/mail/outbox.ts';
+import { linkedAccountsOf } from '#domain/access/accounts.ts';
+import { queueLetter, withdrawLetters } from '#domain/mail/outbox.ts';
 import { soleOwnerOver } from '#domain/recovery/approvers.ts';
 import type { RecoveryNews } from '#domain/recovery/recovery.mail.ts';
-import { recoveryHelpLetter, recoveryLetter } from '#domain/recovery/recovery.mail.ts';
+import { RECOVERY_KEY, recoveryHelpLetter, recoveryKeyLetter, recoveryLetter } from '#domain/recovery/recovery.mail.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -25,6 +25,23 @@ export async function tellRecovery(tx: Context, user: User, what: RecoveryNews):
     await queueLetter(tx, recoveryLetter({ to, company, what, url, expiresAt, userId: user.id }));
   }
   if (what.news === 'asked') await askOwner(tx, user, company, expiresAt);
+}
+
+/**
+ * Queues the key that finishes a recovery, to the address that the person signs in with and to no other: what is known of
+ * somebody is told everywhere, what opens something goes to one place. A letter that still waits with an older key never leaves.
+ */
+export async function sendRecoveryKey(
+  tx: Context,
+  user: User,
+  about: { readonly key: string; readonly readyAt: number; readonly expiresAt: number },
+): Promise<void> {
+  const { key, readyAt, expiresAt } = about;
+  await withdrawLetters(tx, RECOVERY_KEY, { userId: user.id });
+  const url = await publicLink(tx, `/recovery/finish/${key}`);
+  const to = { address: user.email, name: nameOf(user), language: user.language };
+  const company = await settingOf(tx, companyName);
+  await queueLetter(tx, recoveryKeyLetter({ to, company, url, readyAt, expiresAt, userId: user.id }));
 }
 
 /** The address one signs in with, those of the last days, and those of the accounts that one owns. */

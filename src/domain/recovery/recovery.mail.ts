@@ -1,5 +1,5 @@
-// The letters of a recovery. The link in those to the person ends it, and does nothing else; the one to the owner is a page
-// that asks who they are.
+// The letters of a recovery. The link in those to every address of the person ends it, and does nothing else; the one in the
+// letter to their sign-in address finishes it, beside the password; the one to the owner is a page that asks who they are.
 
 import type { Letter } from '#domain/mail/letter.ts';
 import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
@@ -56,6 +56,25 @@ export const recoveryTemplate = letterTemplate({
   },
 });
 
+/** The kind of the letter with the key. */
+export const RECOVERY_KEY = 'factor-recovery-key';
+
+/** The text of the letter with the key that finishes it. */
+export const recoveryKeyTemplate = letterTemplate({
+  kind: RECOVERY_KEY,
+  name: 'Second Factor Recovery Link',
+  type: 'general',
+  fields: { name: 'Robin Sample', company: 'Example Hosting', ready: '2026-01-31 12:00 UTC' },
+  link: 'needed',
+  mayBeOff: false,
+  write: (t, values) => ({
+    subject: t('recovery.letter.key.subject', values),
+    paragraphs: [t('mail.greeting', values), t('recovery.letter.key.text', values), t('recovery.letter.key.not-you')],
+    button: t('recovery.letter.key.button'),
+    small: [t('recovery.letter.key.why', values)],
+  }),
+});
+
 /** The text of what an owner is asked. */
 export const recoveryHelpTemplate = letterTemplate({
   kind: 'factor-recovery-help',
@@ -95,6 +114,20 @@ export function recoveryLetter(about: {
     ready: what.news === 'approved' ? instant(what.readyAt) : '',
   };
   return letterBy(recoveryTemplate, { to, values, ...(url === undefined ? {} : { url }), expiresAt, userId });
+}
+
+/** Writes to the address that the person signs in with. `url` finishes the recovery from `readyAt` on. */
+export function recoveryKeyLetter(about: {
+  readonly to: Reader;
+  readonly company: string;
+  readonly url: string;
+  readonly readyAt: number;
+  readonly expiresAt: number;
+  readonly userId: number;
+}): Letter {
+  const { to, company, url, readyAt, expiresAt, userId } = about;
+  const values = { name: to.name, company, ready: instant(readyAt) };
+  return letterBy(recoveryKeyTemplate, { to, values, url, expiresAt, userId });
 }
 
 /** Writes to the owner who could vouch. */

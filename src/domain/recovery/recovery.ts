@@ -1,7 +1,8 @@
 // The way back for somebody who lost every second factor and has no backup code left: they ask at the second step of signing
 // in (so the password is known already), somebody vouches for them, everybody concerned has time to say no, and then their
 // factors are taken away. No weaker than the front (ASVS 5.0 V6.4.3, V6.4.4): it never replaces the password, it takes two
-// people, it is told to every address that we know, and any of them ends it with one click.
+// people and the mailbox that the person signs in with, it is told to every address that we know, and any of them ends it
+// with one click.
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor } from '#domain/audit/actor.ts';
@@ -20,6 +21,7 @@ import {
   endRow,
   endRowsOf,
   findRecoveryByCancel,
+  findRecoveryByKey,
   findRecoveryRow,
   insertRecovery,
   openRecoveryRow,
@@ -28,7 +30,7 @@ import {
 } from '#domain/recovery/recoveries.table.ts';
 import { recoveryApproved, recoveryAsked, recoveryEnded } from '#domain/recovery/recovery.events.ts';
 import { recoveryWaitingHours } from '#domain/recovery/recovery.settings.ts';
-import { tellRecovery } from '#domain/recovery/recovery-letters.ts';
+import { sendRecoveryKey, tellRecovery } from '#domain/recovery/recovery-letters.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import type { User } from '#domain/users/users.ts';
 import { holdUser, nameOf, userOf, usersOf } from '#domain/users/users.ts';
@@ -114,6 +116,7 @@ export async function askRecovery(ctx: Context, attempt: string, given: { reason
       approver_user_id: null,
       note: '',
       ready_at: null,
+      key_hash: null,
       used_at: null,
       ended_at: null,
       ended_why: null,
@@ -132,7 +135,8 @@ export async function askRecovery(ctx: Context, attempt: string, given: { reason
 
 /**
  * Vouches for somebody: staff, or the owner of every account that they may enter (approvers.ts). `note` says how it was
- * made sure. The waiting time begins. Throws invalid with the field `note`, not-allowed, or not-found when it is over.
+ * made sure. The waiting time begins, and the key that finishes it goes to the address that the person signs in with: a thief
+ * who knows the password has no use of what was vouched for somebody else. Throws invalid with the field `note`, not-allowed, or not-found when it is over.
  */
 export async function approveRecovery(ctx: Context, actor: Actor, id: number, given: { note: string }): Promise<void> {
   const note = wordsOf(given.note, 'note');
@@ -142,7 +146,9 @@ export async function approveRecovery(ctx: Context, actor: Actor, id: number, gi
     await holdUser(tx, user.id);
     await requireApprover(tx, actor, user.id);
     const readyAt = tx.now() + waiting;
+    const key = randomToken();
     const approved = await approveRow(tx, id, {
+      key_hash: fingerprint(key),
       approved_by: actor.name,
       approver_user_id: actor.kind === 'user' ? actor.userId : null,
       note,
@@ -157,6 +163,7 @@ export async function approveRecovery(ctx: Context, actor: Actor, id: number, gi
       details: { recoveryId: id, note, readyAt },
     });
     const token = await laterToken(tx, id);
+    await sendRecoveryKey(tx, user, { key, readyAt, expiresAt: readyAt + OPEN_MS });
     await tellRecovery(tx, user, { news: 'approved', token, by: actor.name, readyAt, expiresAt: readyAt + OPEN_MS });
     await tx.bus.announce(tx, recoveryApproved, { userId: user.id, recoveryId: id });
   });
@@ -194,19 +201,20 @@ export async function endRecoveriesOf(tx: Context, userId: number, why: EndedWhy
 }
 
 /**
- * Takes the lost factors away and goes on with the sign-in that waits for one: once somebody vouched, the waiting time is
- * over, and nobody said no. One caller of any number. Throws not-allowed `recovery-not-ready` or `attempt-over`.
+ * Takes the lost factors away and goes on with the sign-in that waits for one: by the key from the person's mailbox, once
+ * somebody vouched, the waiting time is over, and nobody said no. One caller of any number. Throws not-allowed
+ * `recovery-not-ready` or `attempt-over`.
  */
-export async function finishRecovery(ctx: Context, attempt: string, ip: string): Promise<StepAnswer> {
+export async function finishRecovery(ctx: Context, attempt: string, key: string, ip: string): Promise<StepAnswer> {
   const userId = await whoLostTheirFactor(ctx, attempt);
-  const row = userId === undefined ? undefined : await openRecoveryRow(ctx, userId);
-  if (userId === undefined || !row) throw notAllowed('recovery-not-ready');
+  const row = await findRecoveryByKey(ctx, fingerprint(key));
+  if (userId === undefined || row?.user_id !== userId) throw notAllowed('recovery-not-ready');
   return passSecondFactor(ctx, attempt, ip, async (tx, holder) => {
     // Whoever vouched as the owner of all their accounts still is.
     if (row.approver_user_id !== null && (await soleOwnerOver(tx, userId)) !== row.approver_user_id)
       throw notAllowed('recovery-not-ready');
     if ((await factorsOf(tx, holder.factor)).length === 0) throw notAllowed('attempt-over');
-    if (!(await spendRow(tx, row.id))) throw notAllowed('recovery-not-ready');
+    if (!(await spendRow(tx, row.id, fingerprint(key)))) throw notAllowed('recovery-not-ready');
     const actor: Actor = { kind: 'user', userId, name: holder.label, ip };
     await takeFactorsAway(tx, actor, holder.factor, { by: 'recovery', reason: row.note });
   });
@@ -251,7 +259,8 @@ function wordsOf(given: string, field: 'reason' | 'note'): string {
   return words;
 }
 
-function isOver(ctx: Context, row: RecoveryRow): boolean {
+/** Whether nothing can come of it any more. */
+export function isOver(ctx: Context, row: RecoveryRow): boolean {
   return row.ended_at !== null || row.used_at !== null || row.expires_at <= ctx.now();
 }
 

@@ -1,12 +1,13 @@
 // A small cast for trying things out, one person for each thing worth seeing. For development alone: their password is no secret.
 
-import { addMember, addOwner } from '#domain/access/members.ts';
+import { addMember, addOwner } from '#domain/access/member-changes.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { addAdministrator } from '#domain/administrators/administrators.ts';
 import { listRoles, makeFirstRoles } from '#domain/administrators/roles.ts';
 import type { Actor } from '#domain/audit/actor.ts';
-import type { ClientProfile, ClientStatus } from '#domain/clients/clients.ts';
-import { addClient } from '#domain/clients/clients.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import type { ClientStatus } from '#domain/clients/clients.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { addUser } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';

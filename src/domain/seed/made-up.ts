@@ -2,7 +2,8 @@
 
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
-import type { ClientProfile, ClientStatus } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import type { ClientStatus } from '#domain/clients/clients.ts';
 import type { Chance } from '#domain/seed/chance.ts';
 import { chanceOf } from '#domain/seed/chance.ts';
 import { LONG_NAMES, REGIONS, VENTURES } from '#domain/seed/names.ts';

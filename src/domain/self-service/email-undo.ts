@@ -1,7 +1,9 @@
 // The way back after an address was changed, by whomever: the person themselves, staff, a program, a thief. The address
 // before is told at each change and can put itself back for seven days.
 
+import { holdPasskeysBack } from '#domain/credentials/passkeys.ts';
 import { requireGoodPassword } from '#domain/credentials/password-rule.ts';
+import { dropLinks } from '#domain/login/federation/linked-accounts.ts';
 import { tellPasswordChanged } from '#domain/login/password-links.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
 import { addressLeftLetter, addressPutBackLetter } from '#domain/self-service/email-undo.mail.ts';
@@ -60,8 +62,9 @@ export async function undoPageOf(ctx: Context, token: string): Promise<UndoPage>
 
 /**
  * Puts the address back and sets a new password, since the old one may be known: once. Every session, every pending sign-in
- * and link, and every later change's way back end. Nobody is signed in by it, so a second factor is still asked. Throws
- * invalid with the field `password`, or not-allowed `email-undo-over`.
+ * and link, and every later change's way back end. Nobody is signed in by it, so a second factor is still asked. Whoever had
+ * the account meanwhile may have left ways in that need no password: accounts elsewhere are linked no more, and passkeys stand
+ * beside the password. Throws invalid with the field `password`, or not-allowed `email-undo-over`.
  */
 export async function undoEmailChange(ctx: Context, token: string, password: string, ip: string): Promise<void> {
   const state = await emailUndoState(ctx, token);
@@ -77,6 +80,8 @@ export async function undoEmailChange(ctx: Context, token: string, password: str
     const actor = { kind: 'user', userId, name: undo.email, ip } as const;
     await changeUser(tx, actor, userId, { email: undo.email }, { verified: true, putsBack: true });
     await storePassword(tx, actor, userId, hash, { event: 'user.email.change_undone' });
+    await dropLinks(tx, actor, userId);
+    await holdPasskeysBack(tx, userId);
     await tellPasswordChanged(tx, { user_id: userId, administrator_id: null });
   });
 }

@@ -1,11 +1,11 @@
 // A copy of what is kept about a person, for themselves (GDPR, article 15 and 20). No secret is in it: no hash, no token, no
 // link that opens something; and nothing about other people, such as which of the staff acted and from where.
 
-import { linkedAccountsOf } from '#domain/access/members.ts';
+import { linkedAccountsOf } from '#domain/access/accounts.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import type { AuditLine } from '#domain/audit/audit.ts';
 import { ACTING, audit, auditLines } from '#domain/audit/audit.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import { devicesOf } from '#domain/devices/devices.ts';
 import { spendLimit } from '#domain/guard/limits.ts';
 import { linkedIdentitiesOf } from '#domain/login/federation/linked-accounts.ts';

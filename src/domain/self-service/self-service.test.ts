@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addMember, addOwner, changePermissions, findMember, ownerIdOf } from '#domain/access/members.ts';
+import { addMember, addOwner, changePermissions } from '#domain/access/member-changes.ts';
+import { findMember, ownerIdOf } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addClient, closeClient } from '#domain/clients/clients.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
 import { passwordLinkState, sendPasswordLink } from '#domain/login/password-links.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
@@ -22,7 +24,7 @@ import {
 import { undoEmailChange, undoPageOf } from '#domain/self-service/email-undo.ts';
 import { exportOwnData } from '#domain/self-service/own-data.ts';
 import { deleteOwnPerson } from '#domain/self-service/own-deletion.ts';
-import { checkUserSession } from '#domain/sessions/sessions.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { openEmailUndos, withdrawEmailUndos } from '#domain/users/email-undos.ts';
 import {
@@ -36,6 +38,8 @@ import {
 } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import type { Person } from '#tests/people.ts';
+import { newPerson } from '#tests/people.ts';
 import { atOnce, meeting } from '#tests/races/meeting.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, profile, sealedPassword, testWorld } from '#tests/world.ts';
@@ -49,21 +53,13 @@ const TAKEN = { kind: 'conflict', code: 'email-taken' };
 onBothDatabases("one's own person", (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
+  const made = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
   });
   after(() => world.close());
 
-  type Person = { readonly id: number; readonly email: string; readonly actor: Actor };
-  const person = async (): Promise<Person> => {
-    made += 1;
-    const email = `somebody${made}@example.test`;
-    const passwordHash = await sealedPassword();
-    const id = await addUser(ctx, STAFF, { firstName: 'Some', lastName: `Body${made}`, email, passwordHash });
-    return { id, email, actor: { kind: 'user', userId: id, name: email, ip: '192.0.2.9' } };
-  };
   const tokenTo = async (address: string, path: string): Promise<string | undefined> => {
     const letters = (await letterHistory(ctx, {}, { limit: 50 })).filter((letter) => letter.to === address);
     for (const { id } of letters) {
@@ -99,7 +95,7 @@ onBothDatabases("one's own person", (database) => {
   const lives = async (token: string): Promise<boolean> => 'who' in (await checkUserSession(ctx, token));
 
   test('another address is theirs once its letter is answered: proved, the other sessions ended, the old one told', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     const [here, elsewhere] = [await signedIn(who.email), await signedIn(who.email)];
     const fresh = `fresh-${who.email}`;
     await ask(who, ` ${fresh} `);
@@ -120,7 +116,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('nonsense, one’s own and locked addresses are refused', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     await assert.rejects(ask(who, ''), { fields: { email: 'email-missing' } });
     for (const bad of ['nobody', 'a@b@c', 'x@example.test\nbcc: y@example.test', 'х\u202e@example.test'])
       await assert.rejects(ask(who, bad), { fields: { email: 'email-invalid' } }, bad);
@@ -132,7 +128,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('a link works once, for 60 minutes, for the person who asked, and a newer wish ends it', async () => {
-    const [who, thief] = [await person(), await person()];
+    const [who, thief] = [await newPerson(ctx), await newPerson(ctx)];
     const [one, two] = [`one-${who.email}`, `two-${who.email}`];
     await ask(who, one);
     const older = (await confirmToken(one)) ?? '';
@@ -165,7 +161,7 @@ onBothDatabases("one's own person", (database) => {
     ['followed by deactivation', (who) => setUserDisabled(ctx, STAFF, who.id, true)],
   ] as readonly [string, (who: Person) => Promise<void>][]) {
     test(`a wish that is ${what} opens nothing any more`, async () => {
-      const who = await person();
+      const who = await newPerson(ctx);
       const fresh = `fresh-${who.email}`;
       await ask(who, fresh);
       const token = (await confirmToken(fresh)) ?? '';
@@ -177,7 +173,7 @@ onBothDatabases("one's own person", (database) => {
   }
 
   test('an address that somebody has: the same answer, no link, and a word to them once a day', async () => {
-    const [who, holder] = [await person(), await person()];
+    const [who, holder] = [await newPerson(ctx), await newPerson(ctx)];
     for (const typed of [holder.email, holder.email.toUpperCase(), holder.email.replace('s', 'ｓ')])
       await ask(who, typed);
     assert.equal((await pendingEmailChange(ctx, who.id))?.email.toLowerCase().normalize('NFKC'), holder.email);
@@ -196,7 +192,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('an address taken between the wish and the answer stays with whoever took it, and the wish opens nothing else', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     const wanted = `wanted-${who.email}`;
     await ask(who, wanted);
     const token = (await confirmToken(wanted)) ?? '';
@@ -206,16 +202,16 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('five wishes an hour, and five letters a day to one address from whomever', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     for (let at = 0; at < 5; at += 1) await ask(who, `many${at}-${who.email}`);
     await assert.rejects(ask(who, `many9-${who.email}`), { kind: 'too-many' });
     const target = `target-${who.email}`;
-    for (let at = 0; at < 5; at += 1) await ask(await person(), target);
-    await assert.rejects(ask(await person(), target), { kind: 'too-many' });
+    for (let at = 0; at < 5; at += 1) await ask(await newPerson(ctx), target);
+    await assert.rejects(ask(await newPerson(ctx), target), { kind: 'too-many' });
   });
 
   test('whoever changes it, staff too, the old address gets the way back, which works once and sets a password', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     const thief = `thief-${who.email}`;
     await changeUser(ctx, STAFF, who.id, { email: thief });
     const token = await undoToken(who.email);
@@ -241,7 +237,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('of 12 who put an address back at once one does, and its password is the one that holds', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     await changeUser(ctx, STAFF, who.id, { email: `moved-${who.email}` });
     const token = await undoToken(who.email);
     const { won, lost } = await atOnce(12, async (at) => {
@@ -253,7 +249,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('a second change does not kill the way back, and the way back of the second dies with it', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     const [second, third] = [`b-${who.email}`, `c-${who.email}`];
     await changeUser(ctx, STAFF, who.id, { email: second });
     await changeUser(ctx, STAFF, who.id, { email: third });
@@ -266,7 +262,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('an address that staff put back themselves leaves the other address no way back', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     const thief = `thief-${who.email}`;
     await changeUser(ctx, STAFF, who.id, { email: thief });
     await changeUser(ctx, STAFF, who.id, { email: who.email });
@@ -275,7 +271,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('while it can be put back nobody else gets the address; after seven days, or withdrawn by staff, anybody may', async () => {
-    const [who, other] = [await person(), await person()];
+    const [who, other] = [await newPerson(ctx), await newPerson(ctx)];
     await changeUser(ctx, STAFF, who.id, { email: `moved-${who.email}` });
     const newcomer = { firstName: 'New', lastName: 'Comer', email: who.email.toUpperCase() };
     await assert.rejects(addUser(ctx, STAFF, newcomer), TAKEN);
@@ -299,7 +295,7 @@ onBothDatabases("one's own person", (database) => {
     await changeUser(ctx, STAFF, id, { email: 'corrected@example.test' });
     assert.match((await world.letterTo('never-used@example.test')).subject, /another address/);
     assert.equal(await undoToken('never-used@example.test'), 'none');
-    const fiona = await person();
+    const fiona = await newPerson(ctx);
     await changeUser(ctx, STAFF, fiona.id, { email: 'fiona@example.test' });
     await changeUser(ctx, STAFF, fiona.id, { email: 'ﬁona@example.test' });
     assert.notEqual(await undoToken('fiona@example.test'), 'none');
@@ -346,7 +342,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('nobody who owns an account that is open deletes themselves; closed, it stays without them', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     const clientId = await addClient(ctx, STAFF, profile({ companyName: 'Kept Ltd' }));
     await addOwner(ctx, STAFF, who.id, clientId);
     const leave = (): Promise<void> => deleteOwnPerson(ctx, who.actor, who.id);
@@ -360,7 +356,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('leaving for good ends everything of the person, and takes their names and addresses out of what is kept', async () => {
-    const who = await person();
+    const who = await newPerson(ctx);
     const { ada } = world.cast;
     const session = await signedIn(who.email);
     await addMember(ctx, STAFF, who.id, ada.clientId, ['tickets']);
@@ -391,7 +387,7 @@ onBothDatabases("one's own person", (database) => {
   });
 
   test('somebody who is made an owner just now is not deleted, nor is somebody who is just being deleted made one', async () => {
-    const [who, other] = [await person(), await person()];
+    const [who, other] = [await newPerson(ctx), await newPerson(ctx)];
     const clientId = await addClient(ctx, STAFF, profile({ companyName: 'Contested' }));
     const kept = await meeting(
       ctx,

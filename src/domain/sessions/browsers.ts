@@ -6,8 +6,8 @@ import { audit } from '#domain/audit/audit.ts';
 import type { FactorHolder } from '#domain/credentials/factor.ts';
 import { ofHolder } from '#domain/credentials/factor.ts';
 import { distrustAll, forgetDevice } from '#domain/devices/devices.ts';
+import { announceSignOut } from '#domain/sessions/ending.ts';
 import { endSessionRowsOf, endSessionRowsOnDevice, endSessionRowsRemembered } from '#domain/sessions/sessions.table.ts';
-import { announceSignOut } from '#domain/sessions/sessions.ts';
 import type { Context } from '#src/context.ts';
 
 /**

@@ -3,7 +3,7 @@
 import { administratorDisabled, administratorPasswordChanged } from '#domain/administrators/administrators.events.ts';
 import { factorAdded, factorRemoved } from '#domain/credentials/credentials.events.ts';
 import { ofHolder } from '#domain/credentials/factor.ts';
-import { endAllSessions } from '#domain/sessions/sessions.ts';
+import { endAllSessions } from '#domain/sessions/ending.ts';
 import { userDisabled, userEmailChanged, userPasswordChanged } from '#domain/users/users.events.ts';
 import type { Subscriber } from '#kit/events.ts';
 import { subscriber } from '#kit/events.ts';

@@ -30,7 +30,7 @@ class Proof {
     return this.#methods;
   }
 
-  /** The stored form of the password that was shown to be known; undefined where none was asked for. */
+  /** The stored form of the password that they had then, empty where they had none; undefined where nothing rests on it. */
   get credential(): string | undefined {
     return this.#credential;
   }

@@ -7,20 +7,13 @@ import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn, signInByHandover } from '#domain/login/sign-in.ts';
+import { endOtherSessions, endOwnSession, endStaffSessions, signOut } from '#domain/sessions/ending.ts';
+import type { OpenedSession, Opening } from '#domain/sessions/opening.ts';
+import { openSession, renewToken } from '#domain/sessions/opening.ts';
 import type { Proof } from '#domain/sessions/proof.ts';
 import { isProof, makeProof } from '#domain/sessions/proof.ts';
-import type { OpenedSession, Opening } from '#domain/sessions/sessions.ts';
-import {
-  checkAdministratorSession,
-  checkUserSession,
-  endOtherSessions,
-  endOwnSession,
-  endStaffSessions,
-  openSession,
-  renewToken,
-  sessionsOf,
-  signOut,
-} from '#domain/sessions/sessions.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
+import { checkAdministratorSession, checkUserSession } from '#domain/sessions/signed-in.ts';
 import sweep from '#domain/sessions/sweep-sessions.job.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { days, hours, minutes, seconds } from '#kit/duration.ts';

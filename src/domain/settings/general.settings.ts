@@ -1,7 +1,7 @@
 // The settings that belong to no single topic: who we are and where.
 
 import type { Setting } from '#domain/settings/setting.ts';
-import { choice, flag, mailAddress, publicAddress, text } from '#domain/settings/setting.ts';
+import { choice, country, flag, mailAddress, publicAddress, text } from '#domain/settings/setting.ts';
 import { languages } from '#src/locales/words.ts';
 
 /** The operator's name, on every page and letter. */
@@ -43,6 +43,14 @@ export const defaultLanguage: Setting<string> = {
   area: 'general',
   kind: choice(languages.map((one) => one.wire)),
   fallback: 'english',
+};
+
+/** The country that stands chosen in the forms of a new account; empty: none does (behaviours.md 11.3). */
+export const defaultCountry: Setting<string> = {
+  name: 'default-country',
+  area: 'general',
+  kind: country(),
+  fallback: '',
 };
 
 /** Closes the client area to everybody but staff. */

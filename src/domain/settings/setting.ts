@@ -1,6 +1,7 @@
 // What a setting is: a name, a kind that reads and writes it, a default. Each is exported by a *.settings.ts of its topic.
 
 import { plainRange } from '#kit/address.ts';
+import { isCountry } from '#kit/countries.ts';
 import { publicUrlOf } from '#kit/public-url.ts';
 import { isMailAddress, manyLines, oneLine } from '#kit/text.ts';
 
@@ -9,7 +10,7 @@ export type SettingArea = 'general' | 'people' | 'security' | 'mail' | 'api';
 
 /** How a kind of setting is shown, read and kept. `read` answers a key of locales/en/errors.json when the text will not do. */
 export type SettingKind<T> = {
-  readonly shown: 'text' | 'long-text' | 'number' | 'flag' | 'choice' | 'choices' | 'lines' | 'secret';
+  readonly shown: 'text' | 'long-text' | 'number' | 'flag' | 'choice' | 'choices' | 'country' | 'lines' | 'secret';
   readonly options?: readonly string[];
   readonly unit?: string;
   /** The bounds of a number, for the form to say. */
@@ -97,6 +98,18 @@ export function choices(options: readonly string[]): SettingKind<readonly string
       return chosen.every((one) => options.includes(one)) ? { value: chosen } : { fault: 'setting-not-an-option' };
     },
     write: (value) => value.join(','),
+  };
+}
+
+/** The code of a country (ISO 3166-1 alpha-2), or empty. */
+export function country(): SettingKind<string> {
+  return {
+    shown: 'country',
+    read: (given) => {
+      const code = given.trim().toUpperCase();
+      return code === '' || isCountry(code) ? { value: code } : { fault: 'country-invalid' };
+    },
+    write: (value) => value,
   };
 }
 

@@ -37,13 +37,3 @@ export async function putSetting(tx: Db, name: string, value: string): Promise<v
 export async function dropSetting(tx: Db, name: string): Promise<void> {
   await tx.db.deleteFrom('settings').where('name', '=', name).execute();
 }
-
-/** Stores a setting unless somebody did so before. Answers whether this call was the first. */
-export async function putSettingOnce(tx: Db, name: string, value: string): Promise<boolean> {
-  const done = await tx.db
-    .insertInto('settings')
-    .values({ name, value, updated_at: tx.now() })
-    .onConflict((on) => on.doNothing())
-    .executeTakeFirst();
-  return done.numInsertedOrUpdatedRows === 1n;
-}

@@ -3,13 +3,7 @@
 import type { Actor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
 import type { SealedText, Setting } from '#domain/settings/setting.ts';
-import {
-  dropSetting,
-  lockSettings,
-  putSetting,
-  putSettingOnce,
-  storedSettings,
-} from '#domain/settings/settings.table.ts';
+import { dropSetting, lockSettings, putSetting, storedSettings } from '#domain/settings/settings.table.ts';
 import { seconds } from '#kit/duration.ts';
 import { invalid, notFound } from '#kit/problem.ts';
 import { oneLine } from '#kit/text.ts';
@@ -124,13 +118,6 @@ export async function keepSetting<T>(
   await putSetting(ctx, setting.name, setting.kind.write(value));
   ctx.snapshots.forget(SNAPSHOT);
   ctx.afterCommit?.(() => ctx.snapshots.forget(SNAPSHOT));
-}
-
-/** The same, unless another process was first. Answers whether this one was. */
-export async function keepSettingOnce<T>(ctx: SettingsReader, setting: Setting<T>, value: T): Promise<boolean> {
-  const first = await putSettingOnce(ctx, setting.name, setting.kind.write(value));
-  ctx.snapshots.forget(SNAPSHOT);
-  return first;
 }
 
 /** An empty text takes the secret away. Each sealing is another text, so the same secret typed again counts as changed. */

@@ -1,17 +1,22 @@
 // A client account together with its owner: a new person, or one who is here already. All or none.
 
-import { addOwner } from '#domain/access/members.ts';
+import { addOwner } from '#domain/access/member-changes.ts';
 import type { Actor } from '#domain/audit/actor.ts';
-import type { ClientProfile, ClientSwitches } from '#domain/clients/clients.ts';
-import { addClient, profileFaults } from '#domain/clients/clients.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import { asStored, profileFaults } from '#domain/clients/client-profile.ts';
+import type { ClientSwitches } from '#domain/clients/clients.ts';
+import { DETAIL_FIELDS } from '#domain/clients/own-details.ts';
 import { sealAnswer, storeAnswer } from '#domain/credentials/security-questions.ts';
 import type { FillingIn, TypedValues } from '#domain/fields/field-values.ts';
 import { checkNewValues, faultsOf, storeValues } from '#domain/fields/field-values.ts';
+import { shownTo } from '#domain/fields/shown-to-modules.ts';
 import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
 import type { SealedPassword } from '#domain/login/own-password.ts';
 import { sealFirstPassword } from '#domain/login/own-password.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
+import { checksDetails, filledInBy, requireAcceptedDetails } from '#domain/modules/asking.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -51,6 +56,8 @@ export type NewClient = {
   /** A weak password may be let through by the setting for the API. */
   readonly lenientPassword?: boolean;
   readonly signupIp?: string;
+  /** The operator's modules were asked when it came in. */
+  readonly accepted?: true;
   /** Shows in the same transaction that the new owner reads letters to their address, where something else than a letter does. */
   readonly proves?: (tx: Context, ownerId: number) => Promise<boolean>;
 };
@@ -69,6 +76,7 @@ export async function addClientWithOwner(
   if (given.owner.kind !== 'sealed') await requireAllowedAddress(ctx, given.profile.email);
   if (given.owner.kind !== 'existing' && (await findUserByEmail(ctx, given.profile.email)))
     throw invalid({ email: 'email-taken' });
+  if (!given.accepted && checksDetails(ctx, 'clientDetails')) await askAboutNew(ctx, actor, given);
   const sealed = await firstPassword(ctx, given);
   const question = await answeredQuestion(ctx, given.owner);
   return ctx.transaction(async (tx) => {
@@ -87,6 +95,18 @@ export async function addClientWithOwner(
     if (given.welcome && given.owner.kind !== 'existing')
       await welcome(tx, actor, { ownerId, clientId, sealed, proven });
     return { clientId, ownerId };
+  });
+}
+
+/** What the operator's modules have against it. */
+async function askAboutNew(ctx: Context, actor: Actor, { profile, fields }: NewClient): Promise<void> {
+  await requireAcceptedDetails(ctx, {
+    purpose: 'addition',
+    by: filledInBy(actor),
+    clientId: undefined,
+    profile: asStored(profile),
+    customFields: fields ? await shownTo(ctx, fields.typed, fields.filling.audience) : {},
+    changed: DETAIL_FIELDS,
   });
 }
 

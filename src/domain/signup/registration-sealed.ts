@@ -1,6 +1,6 @@
 // What was typed into a registration, as it is kept until it is decided: sealed, with the hash of the password among it.
 
-import type { ClientProfile } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
 import type { ToldIdentity } from '#domain/login/federation/told-identity.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';

@@ -4,6 +4,7 @@
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor, systemActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
 import { countUse } from '#domain/guard/limits.ts';
 import { linkRegistered } from '#domain/login/federation/linked-accounts.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
@@ -171,7 +172,9 @@ async function makeAccount(
   row: RegistrationRow,
   registration: SealedRegistration,
 ): Promise<{ clientId: number; ownerId: number }> {
-  const { profile, language, currencyId, marketingOptIn, passwordHash, terms, identity } = registration;
+  const { profile, language, marketingOptIn, passwordHash, terms, identity } = registration;
+  // Removed while it waited: the default one.
+  const currencyId = (await listCurrencies(tx)).find((one) => one.id === registration.currencyId)?.id;
   const made = await addClientWithOwner(tx, actor, {
     profile: { ...profile, language, marketingOptIn, ...(currencyId === undefined ? {} : { currencyId }) },
     owner:
@@ -181,6 +184,7 @@ async function makeAccount(
     fields: { typed: new Map(registration.fields), filling: { audience: 'newcomer', lenient: true } },
     welcome: true,
     lenient: true, // the form was checked when it came in
+    accepted: true, // likewise
     proves: async (inner, ownerId) =>
       row.user_id === null && identity !== undefined && linkRegistered(inner, actor, ownerId, identity),
     signupIp: row.ip,

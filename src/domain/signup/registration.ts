@@ -2,16 +2,20 @@
 // is somebody's already is not. So the form is only written down here, the same for every address and with the same work,
 // and what becomes of it is found out afterwards (registration-settling.ts) and said in a letter.
 
-import type { ClientProfile } from '#domain/clients/clients.ts';
-import { listCurrencies, profileFaults } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import { asStored, profileFaults } from '#domain/clients/client-profile.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
+import { DETAIL_FIELDS } from '#domain/clients/own-details.ts';
 import { marketingEmails } from '#domain/consent/consent.settings.ts';
 import { passwordMinimumLength } from '#domain/credentials/password.settings.ts';
 import { newPasswordFault } from '#domain/credentials/password-rule.ts';
 import type { TypedValues } from '#domain/fields/field-values.ts';
 import { checkNewValues, faultsOf } from '#domain/fields/field-values.ts';
+import { shownTo } from '#domain/fields/shown-to-modules.ts';
 import { isRefused } from '#domain/guard/banned-emails.ts';
 import { countUse, spendLimit } from '#domain/guard/limits.ts';
 import type { ToldIdentity } from '#domain/login/federation/told-identity.ts';
+import { checksDetails, requireAcceptedDetails } from '#domain/modules/asking.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import {
   registrationApproval,
@@ -63,6 +67,7 @@ export async function register(
   await requireGoodForm(ctx, given, passwordFault ? { password: passwordFault } : {});
   await spendLimit(ctx, FROM_ONE_NETWORK, networkName(ip));
   await spendLimit(ctx, WITH_ONE_ADDRESS, comparable(profile.email).slice(0, 300));
+  await askModules(ctx, given, 'stranger');
   const approval = await waitsForStaff(ctx);
   const passwordHash = await ctx.passwords.seal(password); // slow on purpose, for taken addresses too
   const { identity } = given;
@@ -78,6 +83,7 @@ export async function registerFurther(
   await requireOpen(ctx);
   await requireGoodForm(ctx, given, {});
   await spendLimit(ctx, BY_ONE_PERSON, `user ${user.userId}`);
+  await askModules(ctx, given, 'user');
   const approval = await waitsForStaff(ctx);
   await takeIn(ctx, { ...(await settled(ctx, given)), passwordHash: undefined, approval }, user.userId, user.ip);
   return approval ? 'waiting' : 'made';
@@ -109,6 +115,19 @@ async function requireGoodForm(
   if (!acceptsTerms && (await settingOf(ctx, termsAddress)) !== '') last['terms'] = 'terms-not-accepted';
   if (Object.keys({ ...first, ...checked.faults, ...last }).length === 0) return;
   throw faultsOf(checked, first, last, { minimum: await settingOf(ctx, passwordMinimumLength) });
+}
+
+/** Once the form is sound and counted: a module may ask somebody else, who wants to be paid for it. */
+async function askModules(ctx: Context, given: RegistrationForm, by: 'stranger' | 'user'): Promise<void> {
+  if (!checksDetails(ctx, 'clientDetails')) return;
+  await requireAcceptedDetails(ctx, {
+    purpose: 'registration',
+    by,
+    clientId: undefined,
+    profile: asStored(given.profile),
+    customFields: await shownTo(ctx, given.fields, 'newcomer'),
+    changed: DETAIL_FIELDS,
+  });
 }
 
 /** Counts one registration more. Whether staff have to look at it; throws when there is no room for it. */

@@ -116,7 +116,7 @@ export async function operatorOrigins(ctx: Context): Promise<string[]> {
 }
 
 /** The home of a client, or of a person without one. */
-export function homePath(clientId: number | undefined): string {
+function homePath(clientId: number | undefined): string {
   return clientId === undefined ? '/' : `/account/${clientId}`;
 }
 

@@ -2,19 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addMember, addOwner, removeMember } from '#domain/access/members.ts';
+import { removeMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addClient, changeClient, closeClient } from '#domain/clients/clients.ts';
-import { checkUserSession, sessionsOf } from '#domain/sessions/sessions.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import type { SsoRefusal, SsoRequest, SsoToken } from '#domain/sso/sso.ts';
 import { createSsoToken, redeemSsoToken, SSO_TOKEN_MS } from '#domain/sso/sso.ts';
 import sweep from '#domain/sso/sweep-sso.job.ts';
-import { addUser, setUserDisabled } from '#domain/users/users.ts';
+import { setUserDisabled } from '#domain/users/users.ts';
 import { days, minutes } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import { newAccount, newMember, newPerson } from '#tests/people.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
+import { onBothDatabases, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Billing');
 const VISITOR = { ip: '192.0.2.1', userAgent: 'Test' };
@@ -22,7 +25,6 @@ const VISITOR = { ip: '192.0.2.1', userAgent: 'Test' };
 onBothDatabases('single sign-on', (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
@@ -46,21 +48,11 @@ onBothDatabases('single sign-on', (database) => {
   }
   const redeem = (token: string, over: object = {}) => redeemSsoToken(ctx, token, { ...VISITOR, ...over });
   const refused = { refused: true };
-  async function someUser(): Promise<number> {
-    made += 1;
-    return addUser(ctx, SYSTEM, { firstName: 'Some', lastName: 'One', email: `some${made}@example.test` });
-  }
-  async function someClient(ownerId: number): Promise<number> {
-    made += 1;
-    const clientId = await addClient(ctx, SYSTEM, profile({ email: `client${made}@example.test` }));
-    await addOwner(ctx, SYSTEM, ownerId, clientId);
-    return clientId;
-  }
   const newestRefusal = async () => (await auditLines(ctx, { event: 'sso.token.refused' }, { limit: 1 }))[0];
 
   test('refuses by the documented reasons, and makes no token then', async () => {
     const { ada, ben, eve } = world.cast;
-    const closed = await someClient(await someUser());
+    const { clientId: closed } = await newAccount(ctx);
     await closeClient(ctx, SYSTEM, closed);
     const cases: readonly [Partial<SsoRequest>, object][] = [
       [{}, { refused: 'nobody-named' }],
@@ -98,7 +90,7 @@ onBothDatabases('single sign-on', (database) => {
     const member = await redeem(await tokenFor({ userId: ben.id }));
     assert.ok('session' in member);
     assert.equal(member.target, `/account/${ada.clientId}`);
-    const userId = await someUser();
+    const { id: userId } = await newPerson(ctx);
     const nobodys = await redeem(await tokenFor({ userId }));
     assert.ok('session' in nobodys);
     assert.equal(nobodys.target, '/');
@@ -183,9 +175,8 @@ onBothDatabases('single sign-on', (database) => {
       ],
     ];
     for (const [why, change, words] of changes) {
-      const [ownerId, userId] = [await someUser(), await someUser()];
-      const clientId = await someClient(ownerId);
-      await addMember(ctx, SYSTEM, userId, clientId, ['tickets']);
+      const { clientId } = await newAccount(ctx);
+      const { id: userId } = await newMember(ctx, clientId, ['tickets']);
       const token = await tokenFor({ clientId, userId });
       await change(userId, clientId);
       assert.deepEqual(await redeem(token), refused, why);
@@ -195,8 +186,8 @@ onBothDatabases('single sign-on', (database) => {
   });
 
   test('blocked by an account is refused for it, and for a person all of whose accounts block it', async () => {
-    const userId = await someUser();
-    const clientId = await someClient(userId);
+    const { clientId, owner } = await newAccount(ctx);
+    const userId = owner.id;
     await changeClient(ctx, SYSTEM, clientId, { allowSso: false });
     assert.deepEqual(await ask({ clientId }), { refused: 'blocked', clientId });
     assert.deepEqual(await ask({ userId }), { refused: 'blocked', clientId });
@@ -225,8 +216,7 @@ onBothDatabases('single sign-on', (database) => {
   });
 
   test('an account that is closed at the moment of redeeming leaves a token spent and a person who can act there no more', async () => {
-    const userId = await someUser();
-    const clientId = await someClient(userId);
+    const { clientId } = await newAccount(ctx);
     const token = await tokenFor({ clientId });
     const [answer] = await Promise.all([redeem(token), closeClient(ctx, SYSTEM, clientId)]);
     assert.deepEqual(await redeem(token), refused);

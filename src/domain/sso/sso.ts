@@ -1,7 +1,8 @@
 // Single sign-on: a program that has verified a person gets a token, and the person's browser spends it, once, within
 // 60 seconds (sso-oidc-autoauth.md, section 1). The token is full authentication of the account.
 
-import { accountsOf, findMember, ownerIdOf, reachesService } from '#domain/access/members.ts';
+import { accountsOf } from '#domain/access/accounts.ts';
+import { findMember, ownerIdOf, reachesService } from '#domain/access/members.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { strangerActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
@@ -12,9 +13,9 @@ import { countUse, usesSoFar } from '#domain/guard/limits.ts';
 import type { Holder } from '#domain/login/holder.ts';
 import { holdHolder } from '#domain/login/holder.ts';
 import { signInHeld } from '#domain/login/sign-in.ts';
+import type { OpenedSession } from '#domain/sessions/opening.ts';
 import type { Person } from '#domain/sessions/proof.ts';
 import { makeProof } from '#domain/sessions/proof.ts';
-import type { OpenedSession } from '#domain/sessions/sessions.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { destinationTarget } from '#domain/sso/destinations.ts';
 import type { SsoTokenRow } from '#domain/sso/sso-tokens.table.ts';

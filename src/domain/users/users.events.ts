@@ -2,6 +2,8 @@
 
 import { defineEvent } from '#kit/events.ts';
 
+/** Somebody is a user now, by whatever way they came. */
+export const userCreated = defineEvent<{ userId: number }>('user.created', told);
 /** A password was set anew. `keepSessionId`: the session of whoever changed it, which may stay. */
 export const userPasswordChanged = defineEvent<{ userId: number; keepSessionId: number | undefined }>(
   'user.password.changed',
@@ -24,14 +26,12 @@ export const userEmailChanged = defineEvent<{
 /** A person's names, address or language changed: which of them. */
 export const userUpdated = defineEvent<{ userId: number; changed: readonly string[] }>(
   'user.updated',
-  ({ userId, changed }) => ({ userId, fields: changed }),
+  ({ userId, changed }) => ({ user_id: userId, fields: changed }),
 );
 /** A person has shown that they read letters to their address. */
-export const userAddressProved = defineEvent<{ userId: number }>('user.email.verified', ({ userId }) => ({
-  user_id: userId,
-}));
+export const userAddressProved = defineEvent<{ userId: number }>('user.email.verified', told);
 /** A person is gone. */
-export const userDeleted = defineEvent<{ userId: number }>('user.deleted', ({ userId }) => ({ userId }));
+export const userDeleted = defineEvent<{ userId: number }>('user.deleted', told);
 
 function told({ userId }: { readonly userId: number }): { user_id: number } {
   return { user_id: userId };

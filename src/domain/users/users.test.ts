@@ -8,7 +8,7 @@ import { passwordLinkState, sendPasswordLink } from '#domain/login/password-link
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
-import { checkUserSession } from '#domain/sessions/sessions.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import {
   addUser,
   changeUser,
@@ -23,6 +23,7 @@ import {
   userWithHash,
 } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
+import { newPerson } from '#tests/people.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
 
@@ -79,13 +80,8 @@ onBothDatabases('people', (database) => {
   });
   after(() => world.close());
 
-  async function someone(): Promise<{ id: number; email: string }> {
-    made += 1;
-    const email = `someone${made}@example.test`;
-    const passwordHash = await sealedPassword();
-    return { id: await addUser(ctx, SYSTEM, { firstName: 'Some', lastName: 'One', email, passwordHash }), email };
-  }
   async function signedIn(email: string): Promise<{ id: number; token: string }> {
+    made += 1;
     const answer = await offerPassword(ctx, {
       side: 'user',
       name: email,
@@ -105,7 +101,7 @@ onBothDatabases('people', (database) => {
     (await letterHistory(ctx, { userId, state: 'waiting' }, { limit: 10 })).length;
 
   test('an address belongs to one person, in whatever case and form it is typed', async () => {
-    const { email, id } = await someone();
+    const { email, id } = await newPerson(ctx);
     for (const typed of [email, email.toUpperCase(), ` ${email} `, email.replace('s', 'ｓ')]) {
       const twin = { firstName: 'Twin', lastName: 'One', email: typed };
       await assert.rejects(addUser(ctx, SYSTEM, twin), { kind: 'conflict', code: 'email-taken' }, typed);
@@ -143,8 +139,9 @@ onBothDatabases('people', (database) => {
   });
 
   test('a change says which fields, and one of nothing says nothing', async () => {
-    const { id } = await someone();
-    await changeUser(ctx, SYSTEM, id, { firstName: 'Newname', lastName: 'One' });
+    const { id } = await newPerson(ctx);
+    const { lastName } = await userOf(ctx, id);
+    await changeUser(ctx, SYSTEM, id, { firstName: 'Newname', lastName });
     const [line] = await auditLines(ctx, { userId: id, event: 'user.updated' }, { limit: 5 });
     assert.match(line?.description ?? '', /changed: first_name$/);
     await changeUser(ctx, SYSTEM, id, { firstName: 'Newname' });
@@ -152,7 +149,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('a person who was taken over without a name can be changed elsewhere, but not to have none', async () => {
-    const { id } = await someone();
+    const { id } = await newPerson(ctx);
     await ctx.db.updateTable('users').set({ last_name: '' }).where('id', '=', id).execute();
     await changeUser(ctx, SYSTEM, id, { language: 'english' });
     assert.equal((await userOf(ctx, id)).language, 'english');
@@ -172,7 +169,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('another address ends the sessions, the links on their way, and the verification; the same in capitals does not', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     await ctx.db.updateTable('users').set({ email_verified_at: 1 }).where('id', '=', id).execute();
     const { token } = await signedIn(email);
     const link = await linkOf(id, email);
@@ -191,7 +188,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('whoever changes their own address keeps the session they did it with', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     const [here, elsewhere] = [await signedIn(email), await signedIn(email)];
     const actor = { kind: 'user', userId: id, name: email, ip: '192.0.2.1' } as const;
     await changeUser(ctx, actor, id, { email: `own-${email}` }, { keepSessionId: here.id });
@@ -200,7 +197,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('a new password ends the sessions but for one, and every link', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     const [here, elsewhere] = [await signedIn(email), await signedIn(email)];
     const link = await linkOf(id, email);
     await storePassword(ctx, SYSTEM, id, await sealedPassword(), { event: 'test', keepSessionId: here.id });
@@ -210,7 +207,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('whoever is deactivated is out at once and stays out of old sessions when they are back', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     const { token } = await signedIn(email);
     const link = await linkOf(id, email);
     await setUserDisabled(ctx, SYSTEM, id, true);
@@ -224,7 +221,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('what must end ends in the same transaction: when that is undone, nothing has ended', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     const { token } = await signedIn(email);
     const link = await linkOf(id, email);
     for (const work of [
@@ -244,7 +241,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('when what must end cannot end, the change is undone too', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     const { token } = await signedIn(email);
     const bus = {
       toldOutside: [],
@@ -266,7 +263,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('a removed person takes sessions, links and waiting letters along; the log stays', async () => {
-    const { id, email } = await someone();
+    const { id, email } = await newPerson(ctx);
     const { token } = await signedIn(email);
     const link = await linkOf(id, email);
     await ctx.transaction((tx) => removeUser(tx, SYSTEM, id));
@@ -278,7 +275,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('a better hash of the same password takes the place of the one it was made of, and of no other', async () => {
-    const { id } = await someone();
+    const { id } = await newPerson(ctx);
     const { hash } = await userWithHash(ctx, id);
     assert.equal(await upgradeHash(ctx, id, 'another hash', 'better'), false);
     assert.equal((await userWithHash(ctx, id)).hash, hash);
@@ -287,7 +284,7 @@ onBothDatabases('people', (database) => {
   });
 
   test('a person as everybody else sees them holds no hash', async () => {
-    const { id } = await someone();
+    const { id } = await newPerson(ctx);
     assert.doesNotMatch(JSON.stringify(await userOf(ctx, id)), /argon2/);
   });
 });

@@ -7,6 +7,7 @@ import { withdrawLetters } from '#domain/mail/outbox.ts';
 import { keptFor } from '#domain/users/email-undos.table.ts';
 import {
   userAddressProved,
+  userCreated,
   userDeleted,
   userDisabled,
   userEmailChanged,
@@ -101,6 +102,7 @@ export async function addUser(tx: Context, actor: Actor, given: NewUser): Promis
       description: `The user ${given.email.trim()} was created`,
       userId: id,
     });
+    await inner.bus.announce(inner, userCreated, { userId: id });
     return id;
   });
 }
@@ -164,9 +166,13 @@ export async function changeUser(
       details: changed,
     });
     if (moved) await announceMove(tx, before, after.email, how);
-    await tx.bus.announce(tx, userUpdated, { userId: id, changed: Object.keys(changed) });
+    const names = Object.keys(changed).map((column) => FIELD_NAMES[column] ?? column);
+    await tx.bus.announce(tx, userUpdated, { userId: id, changed: names });
   });
 }
+
+/** What is told of a change names fields as the change does, not as they are stored. */
+const FIELD_NAMES: Readonly<Record<string, keyof UserChange>> = { first_name: 'firstName', last_name: 'lastName' };
 
 /** Refuses to move to an address that nobody may come in with. Asked outside of the transaction, so that the refusal is counted. */
 async function requireAllowedMove(ctx: Context, id: number, email: string): Promise<void> {

@@ -7,7 +7,7 @@ import { auditLines } from '#domain/audit/audit.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
-import { changeUser, userOf } from '#domain/users/users.ts';
+import { changeUser, findUserByEmail, userOf } from '#domain/users/users.ts';
 import {
   meetSignIn,
   requireProvenToOrder,
@@ -24,10 +24,12 @@ const SYSTEM = systemActor('Test');
 onBothDatabases('an address', (database) => {
   let world: World;
   let ctx: Context;
+  let lettersAtStart = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
     await changeSettings(ctx, SYSTEM, { 'email-verification': 'on' });
+    lettersAtStart = (await letterHistory(ctx, {}, { limit: 5 })).length;
   });
   after(() => world.close());
 
@@ -37,6 +39,21 @@ onBothDatabases('an address', (database) => {
   const answer = async (browser: TestBrowser, link: string, email: string, password = PASSWORD) =>
     browser.post('/login', { email, password, goto: link }, { from: link });
   const need = (what: string) => changeSettings(ctx, SYSTEM, { 'email-verification-needed': what });
+
+  test('of somebody who was here before is unconfirmed without a letter, and nothing is closed to them for it', async () => {
+    const { ada } = world.cast;
+    assert.equal(lettersAtStart, 0, 'switching it on wrote to nobody');
+    const root = world.browser();
+    await root.signIn('root');
+    assert.match((await root.get(`/admin/clients/${ada.clientId}`)).body, /Not confirmed/);
+    const browser = world.browser();
+    await browser.signIn(ada.email);
+    for (const page of ['', '/details', '/contacts', '/emails', '/users'])
+      assert.equal((await browser.get(`/account/${ada.clientId}${page}`)).statusCode, 200, page);
+    assert.equal((await browser.post(`/account/${ada.clientId}/details`, { city: 'Elsewhere' })).statusCode, 303);
+    assert.equal(await isProven(ada.id), false);
+    assert.deepEqual(await letterHistory(ctx, {}, { limit: 5 }), []);
+  });
 
   test('is confirmed by following the link and then signing in, once', async () => {
     const { ada } = world.cast;
@@ -69,6 +86,21 @@ onBothDatabases('an address', (database) => {
     const to = String(step.headers.location);
     await browser.post('/login/code', { code: CODE, goto: link }, { from: to });
     assert.equal(await isProven(cleo.id), true);
+  });
+
+  test('of an invited newcomer is not confirmed by accepting: the letter follows', async () => {
+    const owner = world.browser();
+    await owner.signIn(world.cast.eve.email);
+    await owner.post(`/account/${world.cast.eve.clientId}/users/invite`, {
+      email: 'guest@example.test',
+      permissions: 'tickets',
+    });
+    const person = { firstName: 'Gus', lastName: 'Guest', password: 'several words in a row' };
+    assert.equal((await world.browser().post(await linkTo('guest@example.test'), person)).statusCode, 303);
+    const guest = await findUserByEmail(ctx, 'guest@example.test');
+    assert.equal(await isProven(guest?.id ?? 0), false);
+    await answer(world.browser(), await linkTo('guest@example.test'), 'guest@example.test', person.password);
+    assert.equal(await isProven(guest?.id ?? 0), true);
   });
 
   test('attack: a link that somebody else’s program followed confirms nothing for whoever waits', async () => {
@@ -176,6 +208,26 @@ onBothDatabases('an address', (database) => {
     await requireProvenToOrder(ctx, world.cast.eve.id);
     await need('never');
     await requireProvenToOrder(ctx, world.cast.ben.id);
+  });
+
+  test('of whoever chooses a password by the link of a letter is confirmed by that: one letter, and the way in', async () => {
+    await need('before-login');
+    const made = await addClientWithOwner(ctx, SYSTEM, {
+      profile: profile({ email: 'chosen@example.test' }),
+      owner: { kind: 'new', password: undefined },
+      welcome: true,
+    });
+    const { link } = await world.letterTo('chosen@example.test');
+    const browser = world.browser();
+    await browser.get(new URL(link).pathname);
+    assert.equal(await isProven(made.ownerId), false, 'a look proves nothing');
+    await browser.post(new URL(link).pathname, { password: 'several words in a row' });
+    assert.equal(await isProven(made.ownerId), true);
+    await browser.signIn('chosen@example.test', 'several words in a row');
+    assert.equal((await browser.get(`/account/${made.clientId}`)).statusCode, 200);
+    const sent = (await letterHistory(ctx, {}, { limit: 20 })).filter((one) => one.to === 'chosen@example.test');
+    assert.ok(!sent.some((one) => one.kind === 'verify-address'));
+    await need('never');
   });
 
   test('of a new person takes the place of the welcome, and staff send the letter again', async () => {

@@ -1,6 +1,6 @@
 // Whether an address is its person's (behaviours.md 1.16): a link in a letter to it, and then a sign-in in the browser that
 // followed it. The link alone proves nothing: programs that look into mail follow links, and whoever registered somebody
-// else's address would only have to wait for one.
+// else's address would only have to wait for one. Whoever chooses a password by the link of a letter has shown it as well.
 
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';

@@ -8,8 +8,15 @@ import { after, before, describe, test } from 'node:test';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { changeClient, clientOf, closeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf } from '#domain/clients/clients.ts';
+import { setUserPassword } from '#domain/login/own-password.ts';
+import { mergeClients } from '#domain/merging/merging.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
+import { register } from '#domain/signup/registration.ts';
+import { settleRegistrations } from '#domain/signup/registration-settling.ts';
+import { proveAddress } from '#domain/users/users.ts';
 import { deliverMessages } from '#domain/webhooks/deliver.ts';
 import sweep from '#domain/webhooks/sweep-webhooks.job.ts';
 import type { Delivery, WebhookWish } from '#domain/webhooks/webhooks.ts';
@@ -25,10 +32,12 @@ import {
   sendTest,
   webhookOf,
 } from '#domain/webhooks/webhooks.ts';
+import { discover } from '#kit/discover.ts';
 import { days, hours, minutes, seconds } from '#kit/duration.ts';
+import { laterDone } from '#kit/later.ts';
 import { Problem } from '#kit/problem.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, testWorld } from '#tests/world.ts';
+import { onBothDatabases, profile, testWorld } from '#tests/world.ts';
 
 const ACTOR = systemActor('Test');
 
@@ -59,6 +68,27 @@ async function receiver(): Promise<{
     },
     close: () => server.close(),
   };
+}
+
+describe('what other programs are told', () => {
+  test('has names in small letters with underscores, each event likewise', async () => {
+    const files = await discover(new URL('../', import.meta.url), '.events.ts');
+    const events = files.flatMap(({ module }) => Object.values(module)).filter(isTold);
+    assert.ok(events.length > 30);
+    for (const { name, outside } of events) {
+      assert.match(name, /^[a-z_.0-9]+$/);
+      const payload = { holder: { kind: 'user', id: 1 } };
+      const told = outside(payload);
+      assert.notEqual(told, payload, `${name} tells whatever it carries`);
+      for (const key of Object.keys(told)) assert.match(key, /^[a-z_]+$/, name);
+    }
+  });
+});
+
+type ToldEvent = { readonly name: string; readonly outside: (payload: object) => object };
+
+function isTold(one: unknown): one is ToldEvent {
+  return typeof one === 'object' && one !== null && 'outside' in one && typeof one.outside === 'function';
 }
 
 onBothDatabases('webhooks', (database) => {
@@ -114,6 +144,121 @@ onBothDatabases('webhooks', (database) => {
       assert.deepEqual(
         (await deliveries(id)).map((row) => [row.state, row.status]),
         [['delivered', 204]],
+      );
+    });
+  });
+
+  test('tell of every hook of Client, User, Contact and Authentication once, by ids and names of fields alone', async () => {
+    const { ctx, cast } = world;
+    const call = async (action: string, values: Readonly<Record<string, string | number>>) => {
+      const { body } = await world.api(action, values);
+      assert.equal(body['result'], 'success', `${action}: ${JSON.stringify(body)}`);
+      return body;
+    };
+    await withWebhook({}, async ({ id }) => {
+      let seen = (await deliveries(id))[0]?.id ?? 0;
+      /** What was told since the last look, oldest first. */
+      const told = async (): Promise<string[]> => {
+        const fresh = (await deliveries(id)).filter((row) => row.id > seen).reverse();
+        seen = fresh.at(-1)?.id ?? seen;
+        const all = await Promise.all(fresh.map((row) => deliveryOf(ctx, id, row.id)));
+        for (const { body } of all) assert.doesNotMatch(body, /Hook|hook@|several words|userId|clientId/, body);
+        return all.map(({ event, body }) => `${event} ${JSON.stringify(JSON.parse(body).data)}`);
+      };
+      const password2 = 'several words in a row';
+      const address = { address1: 'a', city: 'b', state: 'c', postcode: 'd', country: 'GB', phonenumber: '2079460000' };
+      const names = { firstname: 'Hook', lastname: 'Hooked' };
+      const added = { ...names, ...address, email: 'hook@example.test', password2 };
+
+      const made = await call('AddClient', added); // ClientAdd, PreUserAdd, UserAdd
+      const client_id = Number(made['clientid']);
+      const user_id = Number(made['owner_id']);
+      assert.deepEqual(
+        (await told()).filter((one) => !one.startsWith('access.')),
+        [`user.created {"user_id":${user_id}}`, `client.created {"client_id":${client_id}}`],
+      );
+
+      await call('UpdateClient', { clientid: client_id, companyname: 'Hooks Ltd' }); // ClientEdit
+      assert.deepEqual(await told(), [`client.updated {"client_id":${client_id},"fields":["companyName"]}`]);
+
+      await call('UpdateUser', { user_id, firstname: 'Hooky' }); // UserEdit
+      assert.deepEqual(await told(), [`user.updated {"user_id":${user_id},"fields":["firstName"]}`]);
+
+      await call('UpdateUser', { user_id, email: 'hook9@example.test' });
+      assert.deepEqual(await told(), [
+        `user.email.changed {"user_id":${user_id}}`,
+        `user.updated {"user_id":${user_id},"fields":["email"]}`,
+      ]);
+
+      await setUserPassword(ctx, ACTOR, user_id, 'other words in a row'); // UserChangePassword, ClientChangePassword
+      assert.deepEqual(await told(), [`user.password.changed {"user_id":${user_id}}`]);
+
+      const { email_key } = await ctx.db // UserEmailVerificationComplete
+        .selectFrom('users')
+        .select('email_key')
+        .where('id', '=', user_id)
+        .executeTakeFirstOrThrow();
+      await ctx.transaction((tx) => proveAddress(tx, ACTOR, user_id, email_key));
+      assert.deepEqual(await told(), [`user.email.verified {"user_id":${user_id}}`]);
+
+      const browser = world.browser(); // UserLogin, UserLogout
+      await browser.signIn(cast.ben.email);
+      await browser.post('/logout');
+      const [login, logout] = await told();
+      assert.match(
+        login ?? '',
+        new RegExp(`^user.login.success \\{"user_id":${cast.ben.id},"session_id":\\d+,"origin":"login"`),
+      );
+      assert.match(logout ?? '', new RegExp(`^user.logout \\{"user_id":${cast.ben.id},"session_id":\\d+`));
+
+      await browser.signIn('sam'); // AdminLogin, AdminLogout
+      await browser.post('/admin/logout');
+      const staff = `"administrator_id":${cast.sam.id},"session_id":\\d+`;
+      const [entered = '', left = ''] = await told();
+      assert.match(entered, new RegExp(`^admin.login.success \\{${staff},"origin":"login"`));
+      assert.match(left, new RegExp(`^admin.logout \\{${staff}`));
+
+      const contact = await call('AddContact', { clientid: client_id, ...names, email: 'hook@contact.example.test' }); // ContactAdd
+      const contact_id = Number(contact['contactid']);
+      await call('UpdateContact', { contactid: contact_id, firstname: 'Hooked' }); // ContactEdit
+      await call('DeleteContact', { contactid: contact_id }); // ContactDelete
+      const ids = `"client_id":${client_id},"contact_id":${contact_id}`;
+      assert.deepEqual(await told(), [
+        `contact.created {${ids}}`,
+        `contact.updated {${ids},"fields":["firstName"]}`,
+        `contact.deleted {${ids}}`,
+      ]);
+
+      await call('CloseClient', { clientid: client_id }); // ClientClose
+      assert.deepEqual(await told(), [
+        `client.status_changed {"client_id":${client_id},"before":"Active","after":"Closed"}`,
+        `client.closed {"client_id":${client_id}}`,
+      ]);
+
+      await call('DeleteClient', { clientid: client_id, deleteusers: 'true' }); // PreDeleteClient, ClientDelete
+      assert.deepEqual(
+        (await told()).filter((one) => !one.startsWith('access.')),
+        [`client.deleted {"client_id":${client_id}}`, `user.deleted {"user_id":${user_id}}`],
+      );
+
+      const typed = profile({ firstName: 'Hook', lastName: 'Hooked', email: 'hook3@example.test' });
+      const form = { profile: typed, language: 'english', currencyId: undefined, marketingOptIn: false };
+      const rest = { fields: new Map<number, string>(), acceptsTerms: true, password: password2 };
+      await register(ctx, { ...form, ...rest }, '198.51.100.33'); // ClientAreaRegister
+      await settleRegistrations(ctx);
+      await laterDone(); // or it is being settled already, behind the answer
+      const registered = (await told()).find((one) => one.startsWith('client.registered '));
+      assert.match(registered ?? '', /^client\.registered \{"user_id":\d+,"client_id":\d+\}$/);
+
+      const second = await call('AddClient', { ...added, email: 'hook2@example.test' }); // AfterClientMerge
+      await told();
+      await mergeClients(ctx, ACTOR, Number(second['clientid']), cast.cleo.clientId);
+      assert.ok(
+        (await told()).some(
+          (one) =>
+            one.startsWith('client.merged ') &&
+            one.includes(`"client_id":${cast.cleo.clientId},"from_client_id":${Number(second['clientid'])}`),
+        ),
       );
     });
   });

@@ -6,6 +6,9 @@ import type { Tables } from '#kit/tables.ts';
 
 export type Queries = Kysely<Tables>;
 
+/** How long whoever wants to write waits for a lock that another process has, in milliseconds; then the database counts as away. */
+export const USUAL_PATIENCE_MS = 10_000;
+
 /** Runs a text of several statements without parameters: migrations only. */
 export type Script = (text: string) => Promise<void>;
 

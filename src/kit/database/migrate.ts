@@ -18,7 +18,10 @@ export async function migrate(database: Database, folder: URL, now: () => number
   for (const name of await namesIn(folder)) {
     const text = forDialect(await readFile(new URL(name, folder), 'utf8'), database.dialect);
     const fresh = await database.transaction(async (queries, script) => {
-      if (database.dialect === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(queries);
+      if (database.dialect === 'postgres') {
+        await sql`set local lock_timeout = 0`.execute(queries); // another process may migrate for longer than anybody else waits
+        await sql`select pg_advisory_xact_lock(${LOCK}::bigint)`.execute(queries);
+      }
       await script('create table if not exists schema_migrations (name text primary key, applied_at bigint not null)');
       const known = await sql`select 1 from schema_migrations where name = ${name}`.execute(queries);
       if (known.rows.length > 0) return false;

@@ -6,7 +6,7 @@ import type { Dialect, Driver, QueryResult } from 'kysely';
 import { CompiledQuery, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import pg from 'pg';
 import type { Database, Queries, Script } from '#kit/database/database.ts';
-import { insideTransaction, refuseInsideTransaction, storableText } from '#kit/database/database.ts';
+import { insideTransaction, refuseInsideTransaction, storableText, USUAL_PATIENCE_MS } from '#kit/database/database.ts';
 import type { Run } from '#kit/database/direct-queries.ts';
 import { directQueries } from '#kit/database/direct-queries.ts';
 import { isUnheard } from '#kit/database/unheard.ts';
@@ -17,7 +17,11 @@ const TRIES = 5;
 const COMMIT = 'commit';
 
 /** Opens a pool to the address; connects when first used. `lost` hears of connections that break while idle. */
-export function openPostgres(url: string, lost: (error: Error) => void): Database {
+export function openPostgres(
+  url: string,
+  lost: (error: Error) => void,
+  patienceMs: number = USUAL_PATIENCE_MS,
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: MOST_CONNECTIONS,
@@ -31,6 +35,8 @@ export function openPostgres(url: string, lost: (error: Error) => void): Databas
     } as pg.CustomTypesConfig, // pg's own types overload this method once for each format
   });
   pool.on('error', lost);
+  // Not as a parameter of the connection: proxies in between refuse those that they do not know.
+  pool.on('connect', (client) => void client.query(`set lock_timeout = ${patienceMs}`).catch(lost));
   const counter = { statements: 0 };
   const name = statementNames();
 
@@ -117,7 +123,8 @@ async function once<T>(run: Run, work: (queries: Queries, script: Script) => Pro
     try {
       return await answer;
     } catch (error) {
-      throw first ? first.failure : error; // the later ones only say that the transaction is undone
+      first ??= { failure: error };
+      throw first.failure; // the later ones, which may be heard before it, only say that the transaction is undone
     }
   };
   const runHere: Run = async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {

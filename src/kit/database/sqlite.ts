@@ -8,26 +8,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CompiledQuery, Dialect, Driver, LimitNode, QueryResult } from 'kysely';
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, ValueNode } from 'kysely';
 import type { Database, Script } from '#kit/database/database.ts';
-import { insideTransaction, refuseInsideTransaction, storableText } from '#kit/database/database.ts';
+import { insideTransaction, refuseInsideTransaction, storableText, USUAL_PATIENCE_MS } from '#kit/database/database.ts';
 import type { Run } from '#kit/database/direct-queries.ts';
 import { directQueries } from '#kit/database/direct-queries.ts';
 
 const MOST_IN_ONE_COMMIT = 64;
-const BUSY_PATIENCE_MS = 10_000;
 
 /** Opens (and makes, when absent) the database file. `synchronous=FULL`: what was acknowledged survives loss of power. */
-export function openSqlite(path: string): Database {
+export function openSqlite(path: string, patienceMs: number = USUAL_PATIENCE_MS): Database {
   const writer = new DatabaseSync(path, { timeout: 100 });
   writer.exec('pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory;');
   // A megabyte of log at a time is moved into the file: in larger portions one commit in many would stop everybody for long.
   writer.exec('pragma cache_size=-32000; pragma wal_autocheckpoint=250');
+  writer.exec('pragma busy_timeout=0'); // whoever waits for the lock does so without stopping everybody: beginImmediate
   const reader = new DatabaseSync(path, { readOnly: true, timeout: 1000 });
   reader.exec('pragma cache_size=-64000; pragma temp_store=memory; pragma mmap_size=268435456');
   const counter = { statements: 0 };
   const write = connection(writer, counter);
   const read = connection(reader, counter);
   const looks = sharedLooks(reader);
-  const line = commitLine(writer, looks);
+  const line = commitLine(writer, looks, patienceMs);
   let closed = false;
 
   const runAlone: Run = async (query) => {
@@ -44,7 +44,7 @@ export function openSqlite(path: string): Database {
       refuseInsideTransaction();
       const script: Script = async (text) => writer.exec(text);
       return line.run(() =>
-        insideTransaction(() => withGuard(write, (run) => work(directQueries(DIALECT, run), script))),
+        insideTransaction(() => withGuard(writer, write, (run) => work(directQueries(DIALECT, run), script))),
       );
     },
     statementCount: () => counter.statements,
@@ -54,7 +54,7 @@ export function openSqlite(path: string): Database {
       await line.idle();
       looks.end();
       reader.close();
-      writer.exec('pragma optimize');
+      writer.exec('pragma busy_timeout=100; pragma optimize');
       writer.close();
     },
   };
@@ -124,7 +124,7 @@ function sharedLooks(reader: DatabaseSync): Looks {
   const end = (): void => {
     if (!open) return;
     open = false;
-    commit.run();
+    if (reader.isTransaction) commit.run(); // a disk that fails may have ended it
   };
   return {
     begin() {
@@ -138,7 +138,7 @@ function sharedLooks(reader: DatabaseSync): Looks {
 }
 
 /** Hands the writing connection to one transaction at a time and lets those that wait share a commit. */
-function commitLine(writer: DatabaseSync, looks: Looks) {
+function commitLine(writer: DatabaseSync, looks: Looks, patienceMs: number) {
   type Job = { run(): Promise<void>; done(): void; failed(error: unknown): void };
   const waiting: Job[] = [];
   let working: Promise<void> | undefined;
@@ -152,27 +152,26 @@ function commitLine(writer: DatabaseSync, looks: Looks) {
   const commitTogether = async (): Promise<void> => {
     const finished: Job[] = [];
     try {
-      await beginImmediate(writer);
+      await beginImmediate(writer, patienceMs);
     } catch (error) {
       return failAll(waiting.splice(0), error);
     }
     for (let job = waiting.shift(); job; job = finished.length < MOST_IN_ONE_COMMIT ? waiting.shift() : undefined) {
-      writer.exec('savepoint one');
       try {
+        writer.exec('savepoint one');
         await job.run();
         writer.exec('release one');
         finished.push(job);
       } catch (error) {
         job.failed(error);
-        if (!writer.isTransaction) return failAll(finished, error); // a full disk, say, undid everybody's
-        writer.exec('rollback to one; release one');
+        if (!undoneAlone(writer)) return failAll(finished, error); // a full disk, say, undid everybody's
       }
     }
-    looks.end();
     try {
+      looks.end();
       writer.exec('commit');
     } catch (error) {
-      if (writer.isTransaction) writer.exec('rollback');
+      undoAll(writer);
       return failAll(finished, error);
     }
     for (const job of finished) job.done();
@@ -203,25 +202,60 @@ function commitLine(writer: DatabaseSync, looks: Looks) {
 }
 
 /** Takes the write lock; a command writing beside the server makes us wait without stopping the event loop. */
-async function beginImmediate(writer: DatabaseSync): Promise<void> {
-  for (let waited = 0; ; waited += 20) {
+async function beginImmediate(writer: DatabaseSync, patienceMs: number): Promise<void> {
+  const since = performance.now();
+  undoAll(writer);
+  for (;;) {
     try {
       return writer.exec('begin immediate');
     } catch (error) {
-      if (waited >= BUSY_PATIENCE_MS || !/locked|busy/i.test(String(error))) throw error;
+      if (performance.now() - since >= patienceMs || !/locked|busy/i.test(String(error))) throw error;
       await sleep(20);
     }
   }
 }
 
-/** Lends a connection to one transaction: it refuses afterwards, so that a forgotten `await` cannot write elsewhere. */
-async function withGuard<T>(raw: Raw, work: (run: Run) => Promise<T>): Promise<T> {
-  let ended = false;
+/** Undoes what one of several that share a commit wrote; whether the others' is still there. */
+function undoneAlone(writer: DatabaseSync): boolean {
+  if (!writer.isTransaction) return false;
   try {
-    return await work(async (query) => {
+    writer.exec('rollback to one; release one');
+    return true;
+  } catch {
+    undoAll(writer);
+    return false;
+  }
+}
+
+/** Leaves no transaction open. What cannot be undone while the disk fails is undone before the next one begins. */
+function undoAll(writer: DatabaseSync): void {
+  try {
+    if (writer.isTransaction) writer.exec('rollback');
+  } catch {
+    // the transaction that comes next tries again, or fails to begin
+  }
+}
+
+/**
+ * Lends a connection to one transaction: it refuses afterwards, so that a forgotten `await` cannot write elsewhere. A full or
+ * failing disk undoes all of it at once: what is asked then would be stored by itself, so it fails as what undid it did.
+ */
+async function withGuard<T>(writer: DatabaseSync, raw: Raw, work: (run: Run) => Promise<T>): Promise<T> {
+  let ended = false;
+  let undone: { readonly by: unknown } | undefined;
+  try {
+    const value = await work(async (query) => {
       if (ended) throw new Error('this transaction has ended: a query was not awaited');
-      return raw.execute(query);
+      if (undone) throw undone.by;
+      try {
+        return raw.execute(query);
+      } catch (error) {
+        if (!writer.isTransaction) undone = { by: error };
+        throw error;
+      }
     });
+    if (undone) throw undone.by;
+    return value;
   } finally {
     ended = true;
   }

@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { isDatabaseAway } from '#kit/database/away.ts';
 import type { Database, Queries } from '#kit/database/database.ts';
 import { openPostgres } from '#kit/database/postgres.ts';
 import { openSqlite } from '#kit/database/sqlite.ts';
@@ -206,14 +208,88 @@ describe('SQLite', () => {
     try {
       const early = await Promise.race([written.then(() => true), sleep(1000).then(() => false)]);
       assert.equal(early, false, 'the lock is held');
-      // Each try may stop the loop for 100 ms; between them it runs.
-      assert.ok(ticks >= 5, `${ticks} ticks`);
+      assert.ok(ticks >= 15, `${ticks} ticks`);
     } finally {
       clearInterval(ticking);
       gate.resolve();
     }
     await Promise.all([holding, written]);
     await other.close();
+    await store.close();
+  });
+
+  test('gives up waiting after its patience, and is not held up by having waited', async () => {
+    const store = await openStore('sqlite');
+    await store.database.transaction((_, script) => script('create table notes (id bigint primary key)'));
+    const hasty = openSqlite(store.path, 50);
+    const gate = Promise.withResolvers<void>();
+    const holding = store.database.transaction(() => gate.promise);
+    await sleep(20);
+    const insert = (id: number) => sql`insert into notes (id) values (${id})`.execute(hasty.queries);
+    await assert.rejects(insert(1), { errcode: 5 });
+    gate.resolve();
+    await holding;
+    await insert(2);
+    await hasty.close();
+    await store.close();
+  });
+
+  test('a disk that fails at any step undoes what it held and nothing else, and whoever comes next is served', async () => {
+    const store = await openStore('sqlite');
+    const { database } = store;
+    await database.transaction((_, script) => script('create table notes (id integer primary key autoincrement)'));
+    const write = (fails: boolean) =>
+      database.transaction(async (queries) => {
+        await sql`insert into notes default values`.execute(queries);
+        if (fails) throw new Error('undone');
+      });
+    const { exec } = DatabaseSync.prototype;
+    let kept = 0;
+    for (const steps of [
+      ['begin immediate'],
+      ['savepoint one'],
+      ['rollback to one; release one'],
+      ['commit'],
+      ['commit', 'rollback'],
+    ]) {
+      DatabaseSync.prototype.exec = function (text: string): void {
+        const failure = { code: 'ERR_SQLITE_ERROR', errcode: 10 };
+        if (steps.includes(text)) throw Object.assign(new Error('disk I/O error'), failure);
+        exec.call(this, text);
+      };
+      const outcomes = await Promise.allSettled([write(false), write(true), write(false)]);
+      DatabaseSync.prototype.exec = exec;
+      kept += outcomes.filter(({ status }) => status === 'fulfilled').length;
+      await write(false);
+      kept += 1;
+      const { rows } = await sql<{ n: number }>`select count(*) as n from notes`.execute(database.queries);
+      assert.equal(rows[0]?.n, kept, steps.join());
+    }
+    await store.close();
+  });
+
+  test('a disk that fills up in the middle of one undoes all of it, also where the failure was swallowed', async () => {
+    const store = await openStore('sqlite');
+    const { database } = store;
+    await database.transaction((_, script) =>
+      script('create table notes (id integer primary key, text text not null)'),
+    );
+    const write = (queries: Queries, id: number, text = 'x') =>
+      sql`insert into notes (id, text) values (${id}, ${text})`.execute(queries);
+    const outcomes = await Promise.allSettled([
+      database.transaction((queries) => write(queries, 1)),
+      database.transaction(async (queries, script) => {
+        await script('pragma max_page_count=4');
+        await write(queries, 2);
+        await write(queries, 3, 'x'.repeat(100_000)).catch(() => 'too large');
+        await write(queries, 4).catch(() => 'nor this'); // with nothing around it, it would be stored by itself
+      }),
+      database.transaction((queries) => write(queries, 5)),
+    ]);
+    const says = outcomes.map((one) => (one.status === 'rejected' ? isDatabaseAway(one.reason) : one.status));
+    assert.deepEqual(says, [true, true, 'fulfilled']);
+    const { rows } = await sql<{ id: number }>`select id from notes`.execute(database.queries);
+    assert.deepEqual(rows, [{ id: 5 }]);
     await store.close();
   });
 
@@ -253,6 +329,18 @@ describe('PostgreSQL', () => {
       rows.map((row) => row.n),
       [2, 2],
     );
+    await store.close();
+  });
+
+  test('of statements that travel together the first failure is told, whoever is heard first', async () => {
+    const store = await openStore('postgres');
+    const failed = store.database.transaction((queries) =>
+      Promise.all([
+        sql`select 1 / 0`.execute(queries).finally(() => sleep(10)),
+        sql`select 1`.execute(queries), // by then the transaction is undone, and says no more than that
+      ]),
+    );
+    await assert.rejects(failed, { code: '22012' });
     await store.close();
   });
 

@@ -2,8 +2,11 @@
 // What it was narrowed to can be kept; those ticked, or all that fit, can be changed or exported.
 
 import { pageOfClients } from '#domain/clients/client-pages.ts';
-import type { Client, ClientGroup } from '#domain/clients/clients.ts';
-import { CLIENT_STATUSES, displayName, listGroups } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import type { Client } from '#domain/clients/clients.ts';
+import { CLIENT_STATUSES } from '#domain/clients/clients.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import type { ListFilter } from '#domain/lists/filters.ts';
 import { clientFilterOf, filterIn, filterTexts, narrows } from '#domain/lists/filters.ts';
 import type { SavedFilter } from '#domain/lists/saved-filters.ts';

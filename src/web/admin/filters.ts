@@ -1,6 +1,6 @@
 // The filters that an administrator kept, and those that others share, with how many each finds.
 
-import { listGroups } from '#domain/clients/clients.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import { rowsToExport } from '#domain/lists/exports.ts';
 import type { ListName } from '#domain/lists/filters.ts';
 import { LISTS } from '#domain/lists/filters.ts';

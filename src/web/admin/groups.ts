@@ -1,7 +1,7 @@
 // The groups that clients can be put in.
 
-import type { ClientGroup } from '#domain/clients/clients.ts';
-import { listGroups } from '#domain/clients/clients.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import type { Html } from '#kit/html.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';

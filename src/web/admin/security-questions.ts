@@ -10,6 +10,7 @@ import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
+import { fieldId } from '#web/parts/field-frame.ts';
 import { remark } from '#web/parts/notice.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { status } from '#web/parts/status.ts';
@@ -28,7 +29,11 @@ function picture(visit: Visit, questions: readonly ListedQuestion[], isOn: boole
   const { frame } = visit;
   const { t } = frame;
   const toSettings = may(visit, 'Configure General Settings')
-    ? linkButton({ href: '/admin/settings/security', text: t('passwords.list.settings'), small: true })
+    ? linkButton({
+        href: `/admin/settings/security#${fieldId(securityQuestionsAsked.name)}`,
+        text: t('passwords.list.settings'),
+        small: true,
+      })
     : undefined;
   return adminRoom(frame, {
     title: t('passwords.list.title'),

@@ -1,7 +1,7 @@
 // Where a signed-in person arrives: in their account when there is one, else where they choose, else a word about why
 // there is none.
 
-import { accountsOf } from '#domain/access/members.ts';
+import { accountsOf } from '#domain/access/accounts.ts';
 import { supportAddress } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { isRegistrationOpen } from '#domain/signup/registration.ts';

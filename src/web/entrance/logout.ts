@@ -1,8 +1,8 @@
 // Signing out of the client area. The menus post here; an address that is opened (old links) is asked to confirm, since
 // any site could make a browser open it.
 
-import type { SignedInUser } from '#domain/sessions/sessions.ts';
-import { signOut } from '#domain/sessions/sessions.ts';
+import { signOut } from '#domain/sessions/ending.ts';
+import type { SignedInUser } from '#domain/sessions/signed-in.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { Visit } from '#web/page.ts';

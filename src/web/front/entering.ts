@@ -1,16 +1,16 @@
 // Who may enter a page: the permission it asks for, the account it is about, a fresh proof where it wants one.
 
 import type { FastifyRequest } from 'fastify';
+import type { Account } from '#domain/access/accounts.ts';
 import type { Entry } from '#domain/access/entry.ts';
 import { enterAccount } from '#domain/access/entry.ts';
-import type { Account } from '#domain/access/members.ts';
 import { may, mayInvite, noteEntry } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { isAccessPermission } from '#domain/access/permissions.ts';
 import type { Permission } from '#domain/administrators/permissions.ts';
 import { closedReadableDays } from '#domain/clients/clients.settings.ts';
 import { isFresh } from '#domain/login/step-up.ts';
-import type { SignedInUser } from '#domain/sessions/sessions.ts';
+import type { SignedInUser } from '#domain/sessions/signed-in.ts';
 import { maintenance } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { days } from '#kit/duration.ts';

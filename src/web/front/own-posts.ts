@@ -1,7 +1,7 @@
 // Whether a post comes from a page of ours in this very browser (ASVS 5.0 V3.5.1).
 
 import type { FastifyRequest } from 'fastify';
-import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
+import type { SignedInAdministrator, SignedInUser } from '#domain/sessions/signed-in.ts';
 import { constantTimeEqual, randomToken } from '#kit/secret.ts';
 import type { Context } from '#src/context.ts';
 import type { CookieJar } from '#web/cookies.ts';

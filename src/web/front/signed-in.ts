@@ -7,13 +7,9 @@ import { forgetByCookie } from '#domain/devices/remembered.ts';
 import { placeActedIn } from '#domain/login/acting.ts';
 import type { Side } from '#domain/login/holder.ts';
 import { restoreRemembered } from '#domain/login/remembered.ts';
-import type { Checked, SignedInAdministrator, SignedInUser } from '#domain/sessions/sessions.ts';
-import {
-  checkActingSession,
-  checkAdministratorSession,
-  checkUserSession,
-  renewToken,
-} from '#domain/sessions/sessions.ts';
+import { renewToken } from '#domain/sessions/opening.ts';
+import type { Checked, SignedInAdministrator, SignedInUser } from '#domain/sessions/signed-in.ts';
+import { checkActingSession, checkAdministratorSession, checkUserSession } from '#domain/sessions/signed-in.ts';
 import { days } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
 import type { CookieJar, CookieName } from '#web/cookies.ts';

@@ -37,6 +37,12 @@ const daily: readonly Place[] = [
   },
   { href: '/admin/letters', text: 'common.admin.letters', icon: 'mail', permissions: ['View Email Message Log'] },
   { href: '/admin/log', text: 'common.admin.log', icon: 'history', permissions: ['View Activity Log'] },
+  {
+    href: '/admin/staff-log',
+    text: 'admin.staffLog.title',
+    icon: 'device-desktop',
+    permissions: ['View Admin Log'],
+  },
 ];
 
 const credentials = ['Manage API Credentials'];
@@ -59,6 +65,12 @@ const setUp: readonly Place[] = [
     permissions: ['Configure General Settings'],
   },
   { href: '/admin/groups', text: 'common.admin.groups', icon: 'users', permissions: ['Configure Client Groups'] },
+  {
+    href: '/admin/currencies',
+    text: 'records.currencies.title',
+    icon: 'credit-card',
+    permissions: ['Configure Currencies'],
+  },
   {
     href: '/admin/fields',
     text: 'common.admin.fields',

@@ -29,10 +29,19 @@ export function postButton(
     readonly fields?: Readonly<Record<string, string | number>> | undefined;
   },
 ): Html {
+  if (isClosedToPosts(frame, options.action)) return html``;
   const action = options.action === undefined ? undefined : html` action="${options.action}"`;
   const fields = Object.entries(options.fields ?? {});
   return html`<form class="dw-post" method="post"${action}>${csrfField(frame)}${fields.map(([name, value]) => hiddenField(name, value))}<button type="submit" class="${buttonClass(options)}">${buttonBody(options)}</button></form>`;
 }
+
+/** Staff who only look on a page are drawn nothing that would be refused; their way out stays. */
+export function isClosedToPosts({ acting, path }: Frame, action = path): boolean {
+  return acting !== undefined && !acting.mayPost && action !== ACTING_OUT;
+}
+
+/** Where staff leave the place of a user. */
+export const ACTING_OUT = '/acting/leaving';
 
 /** The hidden field that proves the form came from our page. */
 export function csrfField(frame: Frame): Html {

@@ -2,7 +2,7 @@
 
 import { type Html, html } from '#kit/html.ts';
 import { brandMark } from './brand.ts';
-import { postButton } from './button.ts';
+import { ACTING_OUT, postButton } from './button.ts';
 import type { Frame, FrameAccount } from './frame.ts';
 import { icon } from './icon.ts';
 import { menu, navLink, signOut } from './menu.ts';
@@ -24,9 +24,9 @@ function staffBar(frame: Frame): Html | undefined {
   const what = t('support.acting.bar', {
     name: user.name,
     until: frame.formatDateTime(acting.until),
-    write: acting.mayWrite ? 'yes' : 'no',
+    write: acting.mayPost ? 'yes' : acting.mayWrite ? 'elsewhere' : 'no',
   });
-  const leave = postButton(frame, { action: '/acting/leaving', text: t('support.acting.leave'), small: true });
+  const leave = postButton(frame, { action: ACTING_OUT, text: t('support.acting.leave'), small: true });
   return html`<div class="dw-staff-bar" role="region" aria-label="${t('common.staff.label')}"><span>${icon('shield')} ${what}</span>${leave}</div>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { type Html, html } from '#kit/html.ts';
 import { attributes } from './attributes.ts';
-import { buttonClass, csrfField } from './button.ts';
+import { buttonClass, csrfField, isClosedToPosts } from './button.ts';
 import { type FieldErrors, fieldId } from './field-frame.ts';
 import type { Frame } from './frame.ts';
 import { icon } from './icon.ts';
@@ -23,6 +23,8 @@ export type FormOptions = {
   readonly tone?: 'primary' | 'danger' | 'plain' | undefined;
   /** What stands beside the button: the way out. */
   readonly secondary?: Html | undefined;
+  /** For a form longer than the window: its button stays in sight. */
+  readonly isLong?: boolean | undefined;
   /** For file fields. */
   readonly multipart?: boolean | undefined;
   /** Sets the fields of several forms on one page apart; give their fields the same word. */
@@ -32,13 +34,19 @@ export type FormOptions = {
 /** A whole form. The browser's own bubbles are off (`novalidate`): our sentences are better, and in the person's language. */
 export function form(frame: Frame, options: FormOptions): Html {
   const method = options.method ?? 'post';
+  if (method === 'post' && isClosedToPosts(frame, options.action)) return lookedAt(options);
   const opening = attributes({
     method,
     action: options.action,
     enctype: options.multipart ? 'multipart/form-data' : undefined,
     novalidate: true,
   });
-  return html`<form class="dw-form"${opening}>${method === 'post' && csrfField(frame)}${errorSummary(frame, options.errors, options.scope)}${options.body}${method === 'post' && captchaOf(frame, options.action)}<div class="dw-form-end"><button type="submit" class="${buttonClass({ tone: options.tone ?? 'primary' })}">${options.button}</button>${options.secondary}</div></form>`;
+  return html`<form class="dw-form${options.isLong && ' dw-form-long'}"${opening}>${method === 'post' && csrfField(frame)}${errorSummary(frame, options.errors, options.scope)}${options.body}${method === 'post' && captchaOf(frame, options.action)}<div class="dw-form-end"><button type="submit" class="${buttonClass({ tone: options.tone ?? 'primary' })}">${options.button}</button>${options.secondary}</div></form>`;
+}
+
+/** The same for staff who only look: what it holds can be read, and there is nothing to press. */
+function lookedAt({ body, secondary }: FormOptions): Html {
+  return html`<div class="dw-form"><fieldset class="dw-looked-at" disabled>${body}</fieldset>${secondary && html`<div class="dw-form-end">${secondary}</div>`}</div>`;
 }
 
 /** Only in the form that is asked for one: others of the same page post elsewhere. */
@@ -54,14 +62,15 @@ export function errorSummary(frame: Frame, errors: FieldErrors | undefined, scop
   return html`<div class="dw-summary dw-tone-danger" role="alert" tabindex="-1" data-focus>${icon('alert-circle')}<div><p class="dw-notice-title">${frame.t('common.form.wrong', { count: wrong.length })}</p><ul>${lines}</ul></div></div>`;
 }
 
-/** Fields that belong together under a heading, with a sentence beside it on a wide screen. */
+/** Fields that belong together under a heading, with a sentence beside it on a wide screen. `id`: where an index leads. */
 export function formSection(options: {
+  readonly id?: string | undefined;
   readonly title: string;
   readonly intro?: string | Html | undefined;
   readonly body: Html;
 }): Html {
   const intro = options.intro && html`<p>${options.intro}</p>`;
-  return html`<section class="dw-section"><div class="dw-section-head"><h2>${options.title}</h2>${intro}</div><div class="dw-section-body">${options.body}</div></section>`;
+  return html`<section class="dw-section"${attributes({ id: options.id })}><div class="dw-section-head"><h2>${options.title}</h2>${intro}</div><div class="dw-section-body">${options.body}</div></section>`;
 }
 
 /** Fields that are seldom needed, behind a word that shows them. They post whether they are shown or not. */

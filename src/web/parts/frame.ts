@@ -42,8 +42,8 @@ export type Frame = {
     /** Support asks whether it is they who speak to it. */
     readonly isAsked?: boolean;
   };
-  /** Staff are here in the place of the user, until then. */
-  readonly acting?: { readonly until: number; readonly mayWrite: boolean };
+  /** Staff are here in the place of the user, until then. `mayPost`: they may change something, and on this page, too. */
+  readonly acting?: { readonly until: number; readonly mayWrite: boolean; readonly mayPost: boolean };
   /** The selected client and what the person may do there. */
   readonly account?: FrameAccount & {
     may(permission: string): boolean;

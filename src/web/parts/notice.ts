@@ -28,7 +28,7 @@ export function remark(options: {
 }
 
 /** The icon that says the same as the tone's colour. */
-export function toneIcon(tone: Tone): IconName {
+function toneIcon(tone: Tone): IconName {
   switch (tone) {
     case 'success':
       return 'circle-check';

@@ -107,7 +107,7 @@ test('staff in the place of a user are told so, with the way out and no other, a
   const asked = htmlText(clientRoom({ ...own, ...(user && { user }) }, { title: 'T', body }));
   assert.ok(asked.includes('href="/user/support-question"') && !asked.includes('/acting/leaving'));
   for (const mayWrite of [true, false]) {
-    const acting = { until: own.now, mayWrite };
+    const acting = { until: own.now, mayWrite, mayPost: mayWrite };
     const drawn = htmlText(clientRoom({ ...own, ...(user && { user }), acting }, { title: 'T', body }));
     assert.match(drawn, /<form class="dw-post" method="post" action="\/acting\/leaving">/);
     assert.equal(drawn.includes('change nothing'), !mayWrite);

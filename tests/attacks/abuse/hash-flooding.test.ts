@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
+import { Problem } from '#kit/problem.ts';
 import { csrfOf } from '#tests/attacks/entrance/posted.ts';
 import { testWorld } from '#tests/world.ts';
 
@@ -39,7 +40,7 @@ test('1 MB password, 10,000 parallel logins: bounded memory, quick refusal, staf
     return statusCode;
   };
   const before = process.memoryUsage().rss;
-  // More than twice what may wait; ten thousand are no other case and take the test minutes.
+  // More than twice what may wait, through the pages; ten thousand below are no other case to the queue.
   const flood = Promise.all(Array.from({ length: 320 }, (_, at) => attempt(at)));
   const staff = world.browser({ ip: '192.0.2.77' });
   const signIns: number[] = [];
@@ -54,6 +55,25 @@ test('1 MB password, 10,000 parallel logins: bounded memory, quick refusal, staf
   assert.ok(statuses.filter((status) => status === 503).length > 60, 'what is too much is refused');
   assert.ok(most < 64 * availableParallelism() + 64, `${most} waited at once`);
   assert.ok(process.memoryUsage().rss - before < 300 * 1024 * 1024, 'memory is bounded');
+
+  const began = performance.now();
+  let quickly = 0;
+  const atOnce = Array.from({ length: 10_000 }, () =>
+    passwords.check('wrong password here', undefined).then(
+      () => 'checked',
+      (error: unknown) => {
+        if (performance.now() - began < 2000) quickly += 1;
+        return error instanceof Problem ? error.code : String(error);
+      },
+    ),
+  );
+  assert.ok(passwords.waiting <= 64 * availableParallelism() + 64, `${passwords.waiting} of 10,000 wait`);
+  const answers = await Promise.all(atOnce);
+  const refused = answers.filter((one) => one === 'too-busy').length;
+  assert.equal(answers.filter((one) => one === 'checked').length + refused, 10_000);
+  assert.ok(refused > 9000 && quickly > 9000, `${refused} were refused, ${quickly} of them at once`);
+  assert.ok(process.memoryUsage().rss - before < 300 * 1024 * 1024, 'memory is bounded');
+
   t.diagnostic(
     `${signIns.length} sign-ins of staff meanwhile, slowest refusal ${Math.round(slowestRefusal)} ms, ${most} waited`,
   );

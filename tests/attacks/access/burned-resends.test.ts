@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { invitationsOf, invite, resendInvitation } from '#domain/access/invitations.ts';
-import { changeAccess } from '#domain/access/members.ts';
+import { changeAccess } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, testWorld } from '#tests/world.ts';

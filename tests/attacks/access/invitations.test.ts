@@ -3,18 +3,20 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { AccessLimits } from '#domain/access/access.ts';
 import type { Invitation } from '#domain/access/invitations.ts';
 import { invitationsOf, invite } from '#domain/access/invitations.ts';
-import type { AccessLimits } from '#domain/access/members.ts';
-import { addMember, changeAccess, findMember, peopleOf, removeMember } from '#domain/access/members.ts';
+import { changeAccess, removeMember } from '#domain/access/member-changes.ts';
+import { findMember, peopleOf } from '#domain/access/members.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { addUser, findUserByEmail } from '#domain/users/users.ts';
+import { findUserByEmail } from '#domain/users/users.ts';
 import { days } from '#kit/duration.ts';
 import { csrfOf, leadsTo, seen } from '#tests/attacks/entrance/posted.ts';
+import { newMember, newPerson } from '#tests/people.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
-import { onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
+import { onBothDatabases, PASSWORD, testWorld } from '#tests/world.ts';
 
 const SYSTEM = systemActor('Test');
 const FRESH = 'another good long password';
@@ -24,7 +26,6 @@ onBothDatabases('attacks on the access to accounts', (database) => {
   let world: World;
   let clientId: number;
   let people: string;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     clientId = world.cast.ada.clientId;
@@ -32,16 +33,8 @@ onBothDatabases('attacks on the access to accounts', (database) => {
   });
   after(() => world.close());
 
-  const someone = async (email = `someone${made + 1}@example.test`): Promise<{ id: number; email: string }> => {
-    made += 1;
-    const passwordHash = await sealedPassword();
-    return { id: await addUser(world.ctx, SYSTEM, { firstName: 'Some', lastName: 'One', email, passwordHash }), email };
-  };
-  const member = async (permissions: AccessPermission[], limits: AccessLimits = {}) => {
-    const one = await someone();
-    await addMember(world.ctx, SYSTEM, one.id, clientId, permissions, limits);
-    return one;
-  };
+  const member = (permissions: AccessPermission[], limits?: AccessLimits) =>
+    newMember(world.ctx, clientId, permissions, limits);
   const signedIn = async (email: string, ip?: string): Promise<TestBrowser> => {
     const browser = world.browser(ip === undefined ? {} : { ip });
     await browser.signIn(email);
@@ -104,12 +97,12 @@ onBothDatabases('attacks on the access to accounts', (database) => {
       'mixed@example.test.evil.test',
       'mixed@examp1e.test',
     ]) {
-      const { email } = await someone(other);
+      const { email } = await newPerson(world.ctx, { email: other });
       const browser = await signedIn(email);
       const csrf = csrfOf(await browser.get('/password/reset'));
       assert.equal((await browser.postRaw(link, { csrf }, OWN)).statusCode, 403, other);
     }
-    const { id, email } = await someone('mixed@example.test');
+    const { id, email } = await newPerson(world.ctx, { email: 'mixed@example.test' });
     const browser = await signedIn(email);
     assert.equal(leadsTo(await browser.post(link)), `/account/${clientId}`);
     assert.ok(await findMember(world.ctx, id, clientId));
@@ -325,7 +318,7 @@ onBothDatabases('attacks on the access to accounts', (database) => {
   });
 
   test('whether an address is known makes no difference to whoever invites it', async () => {
-    const { id } = await someone('known@example.test');
+    const { id } = await newPerson(world.ctx, { email: 'known@example.test' });
     assert.ok(id);
     const inviter = await member(['tickets'], { mayInvite: true });
     const browser = await signedIn(inviter.email);
@@ -341,7 +334,7 @@ onBothDatabases('attacks on the access to accounts', (database) => {
 
   test('somebody who has the address but not the link gets nothing by signing in', async () => {
     await invited('squatter@example.test');
-    const { id, email } = await someone('squatter@example.test');
+    const { id, email } = await newPerson(world.ctx, { email: 'squatter@example.test' });
     const browser = await signedIn(email);
     assert.doesNotMatch((await browser.get('/')).body, /invite\//);
     assert.equal(await findMember(world.ctx, id, clientId), undefined);

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { AccessLimits } from '#domain/access/members.ts';
-import { addMember } from '#domain/access/members.ts';
+import type { AccessLimits } from '#domain/access/access.ts';
+import { addMember } from '#domain/access/member-changes.ts';
 import type { AccessPermission } from '#domain/access/permissions.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import { systemActor } from '#domain/audit/actor.ts';

@@ -2,44 +2,35 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { addMember, addOwner, ownerIdOf, removeMember } from '#domain/access/members.ts';
+import { addMember, removeMember } from '#domain/access/member-changes.ts';
+import { ownerIdOf } from '#domain/access/members.ts';
+import { makeOwner } from '#domain/access/ownership.ts';
 import { acceptOwnership, offerOwnership } from '#domain/access/ownership-offers.ts';
 import { undoOwnershipByLink } from '#domain/access/ownership-undo.ts';
-import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient } from '#domain/clients/clients.ts';
 import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
-import { addUser, changeUser } from '#domain/users/users.ts';
+import { changeUser } from '#domain/users/users.ts';
+import { hours } from '#kit/duration.ts';
 import type { Context } from '#src/context.ts';
+import type { Person } from '#tests/people.ts';
+import { newAccount, newClient, newMember } from '#tests/people.ts';
 import type { World } from '#tests/world.ts';
-import { onBothDatabases, profile, sealedPassword, testWorld } from '#tests/world.ts';
+import { onBothDatabases, testWorld } from '#tests/world.ts';
 
 const STAFF = systemActor('Test');
 
 onBothDatabases('taking an account by its ownership', (database) => {
   let world: World;
   let ctx: Context;
-  let made = 0;
   before(async () => {
     world = await testWorld(database);
     ctx = world.ctx;
   });
   after(() => world.close());
 
-  type Person = { readonly id: number; readonly email: string; readonly actor: Actor };
-  const person = async (): Promise<Person> => {
-    made += 1;
-    const email = `person${made}@example.test`;
-    const passwordHash = await sealedPassword();
-    const id = await addUser(ctx, STAFF, { firstName: 'Person', lastName: `No${made}`, email, passwordHash });
-    return { id, email, actor: { kind: 'user', userId: id, name: email, ip: '192.0.2.9' } };
-  };
   const account = async (): Promise<{ clientId: number; owner: Person; member: Person }> => {
-    const [owner, member] = [await person(), await person()];
-    const clientId = await addClient(ctx, STAFF, profile({ email: owner.email, companyName: `Account ${made}` }));
-    await addOwner(ctx, STAFF, owner.id, clientId);
-    await addMember(ctx, STAFF, member.id, clientId, ['tickets']);
-    return { clientId, owner, member };
+    const { clientId, owner } = await newAccount(ctx);
+    return { clientId, owner, member: await newMember(ctx, clientId, ['tickets']) };
   };
   const undoTokensTo = async (address: string): Promise<string[]> => {
     const letters = (await letterHistory(ctx, {}, { limit: 50 })).filter((letter) => letter.to === address);
@@ -80,5 +71,13 @@ onBothDatabases('taking an account by its ownership', (database) => {
       assert.notEqual(accepted.status, removed.status);
       assert.equal(await ownerIdOf(ctx, clientId), accepted.status === 'fulfilled' ? member.id : owner.id);
     }
+  });
+
+  test('whose access is over, though nobody has tidied it away, does not become the owner of an account that has none', async () => {
+    const clientId = await newClient(ctx);
+    const member = await newMember(ctx, clientId, ['tickets'], { serviceIds: [4], endsAt: ctx.now() + hours(1) });
+    world.clock.turn(hours(2));
+    await assert.rejects(makeOwner(ctx, STAFF, clientId, member.id), { kind: 'not-found', code: 'not-a-member' });
+    assert.equal(await ownerIdOf(ctx, clientId), undefined);
   });
 });

@@ -10,12 +10,13 @@ import { addRole } from '#domain/administrators/roles.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { audit } from '#domain/audit/audit.ts';
+import { addCurrency } from '#domain/clients/currencies.ts';
 import { addGroup } from '#domain/clients/groups.ts';
 import { addField } from '#domain/fields/custom-fields.ts';
 import { banEmail } from '#domain/guard/banned-emails.ts';
 import { banAddress } from '#domain/guard/bans.ts';
-import { addTemplate } from '#domain/mail/email-templates.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
+import { addTemplate } from '#domain/mail/template-changes.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { register } from '#domain/signup/registration.ts';
 import { settleRegistrations } from '#domain/signup/registration-settling.ts';
@@ -43,6 +44,7 @@ onBothDatabases('stored script in the set-up pages', (database) => {
     banned: number;
     field: number;
     group: number;
+    currency: number;
     webhook: number;
     provider: number;
     question: number;
@@ -118,7 +120,27 @@ onBothDatabases('stored script in the set-up pages', (database) => {
     );
     await settleRegistrations(ctx);
     const signIn = await addSignInRecords(world, SCRIPT);
-    ids = { ...signIn, role, staff, apiRole, credential: made.id, letter, template, banned, field, group, webhook };
+    const currency = await addCurrency(ctx, actor, {
+      code: 'XXX',
+      prefix: '<script>',
+      suffix: '"><img ',
+      format: 1,
+      rate: '2',
+    });
+    ids = {
+      ...signIn,
+      currency,
+      role,
+      staff,
+      apiRole,
+      credential: made.id,
+      letter,
+      template,
+      banned,
+      field,
+      group,
+      webhook,
+    };
     root = world.browser({ userAgent: SCRIPT });
     await root.signIn('root');
     await signedIn(world, 'root');
@@ -137,6 +159,7 @@ onBothDatabases('stored script in the set-up pages', (database) => {
       .replace('/banned-emails/:id', `/banned-emails/${ids.banned}`)
       .replace('/fields/:id', `/fields/${ids.field}`)
       .replace('/groups/:id', `/groups/${ids.group}`)
+      .replace('/currencies/:id', `/currencies/${ids.currency}`)
       .replace('/sign-in-providers/:id', `/sign-in-providers/${ids.provider}`)
       .replace('/security-questions/:id', `/security-questions/${ids.question}`)
       .replace('/recoveries/:id', `/recoveries/${ids.recovery}`)

@@ -7,7 +7,7 @@ import type { Permission } from '#domain/administrators/permissions.ts';
 import { PERMISSIONS } from '#domain/administrators/permissions.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
 import { findPages } from '#src/app.ts';
-import { addRecords } from '#tests/records.ts';
+import { addRecords, linkOwner } from '#tests/records.ts';
 import { addressFor, isAboutOwnThing, peoplePages, signedIn, staffWith, stateOf, tokenOf } from '#tests/staff.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { onBothDatabases, testWorld } from '#tests/world.ts';
@@ -26,6 +26,7 @@ onBothDatabases('staff with a limited role', (database) => {
   before(async () => {
     world = await testWorld(database);
     await addRecords(world, world.cast.ada.clientId);
+    await linkOwner(world, world.cast.ada.clientId);
   });
   after(() => world.close());
 

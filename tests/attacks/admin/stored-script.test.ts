@@ -5,14 +5,14 @@ import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { addMember } from '#domain/access/members.ts';
+import { addMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { clientOf } from '#domain/clients/clients.ts';
 import { beginBulkTask, stopBulkTask } from '#domain/lists/bulk-tasks.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
 import { setUserDisabled, userOf } from '#domain/users/users.ts';
 import { browserMissing, openBrowser } from '#tests/browser.ts';
-import { addRecords } from '#tests/records.ts';
+import { addRecords, linkOwner } from '#tests/records.ts';
 import { isAboutOwnThing, peoplePages, signedIn } from '#tests/staff.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, profile, testWorld } from '#tests/world.ts';
@@ -53,6 +53,7 @@ async function hostileClient(world: World): Promise<Hostile> {
   });
   await addMember(world.ctx, actor, world.cast.ben.id, clientId, ['orders']);
   await addRecords(world, clientId, `${SCRIPT}${BREAKOUT}${TURN}`);
+  await linkOwner(world, clientId, `${SCRIPT}${BREAKOUT}${TURN}`);
   const visitor = world.browser({ userAgent: AGENT });
   await visitor.signIn('hostile@example.test');
   await visitor.signIn('hostile@example.test', `${SCRIPT} is not the password`);
@@ -85,7 +86,7 @@ function addresses(world: World, { clientId, userId, task }: Hostile): string[] 
           .replace(':id', String(address.startsWith('/admin/users/') ? userId : clientId))
           .replace(':user', String(world.cast.ben.id))
           .replace(':into', String(world.cast.eve.clientId))
-          .replace(/:(?:contact|note|file|alert|invitation|merge|field)\b/, '1'), // the first of each: they are this client's
+          .replace(/:(?:contact|note|file|alert|invitation|merge|field|account)\b/, '1'), // the first of each: they are this client's
     );
   return [...about, `/admin/clients/${clientId}/users/${userId}`, ...wide];
 }

@@ -2,14 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { deleteUser, removeMember } from '#domain/access/members.ts';
+import { deleteUser } from '#domain/access/deletion.ts';
+import { removeMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
 import { devicesOf, knownDevice, meetDevice, trustDevice } from '#domain/devices/devices.ts';
 import { rememberedOf } from '#domain/devices/remembered.ts';
 import { restoreRemembered } from '#domain/login/remembered.ts';
 import { letterHistory } from '#domain/mail/outbox.ts';
-import { checkUserSession, sessionsOf } from '#domain/sessions/sessions.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import { days, hours, minutes, seconds } from '#kit/duration.ts';
 import { csrfOf, leadsTo } from '#tests/attacks/entrance/posted.ts';
 import type { TestBrowser, World } from '#tests/world.ts';

@@ -49,6 +49,11 @@ onBothDatabases('a copied device cookie', (database) => {
     assert.notEqual((await thief.get('/user/profile')).statusCode, 200, 'nor is the thief in');
     assert.equal((await owner.get('/user/profile')).statusCode, 200);
     assert.equal((await auditLines(world.ctx, { event: 'user.device.copied' }, { limit: 9 })).length, 1);
+    assert.match(
+      (await owner.get('/user/activity')).body,
+      /The cookie of a browser was copied/,
+      'its owner reads of it',
+    );
     // The owner goes on with a browser of their own, and an old copy does nothing to it.
     const now = device(owner);
     await withDevice(stolen).signIn(eve.email);

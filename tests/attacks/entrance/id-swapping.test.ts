@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { removeMember } from '#domain/access/members.ts';
+import { removeMember } from '#domain/access/member-changes.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { clientOf } from '#domain/clients/clients.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';

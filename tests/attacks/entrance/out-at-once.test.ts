@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeClient, clientOf, closeClient } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { setUserDisabled } from '#domain/users/users.ts';
 import { days, hours, minutes } from '#kit/duration.ts';
 import { csrfOf, leadsTo } from '#tests/attacks/entrance/posted.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
-import { closeClient } from '#domain/clients/clients.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
@@ -57,6 +57,20 @@ onBothDatabases('single use', (database) => {
     assert.equal(browsers.filter(({ cookies }) => cookies.has('doorward-session')).length, 1);
     assert.equal(answers.filter((answer) => leadsTo(answer) === `/account/${world.cast.ada.clientId}`).length, 1);
     assert.equal(answers.filter((answer) => leadsTo(answer) === '/login').length, 49);
+  });
+
+  test('a session by a token proves nobody: what is sensitive asks who this is', async () => {
+    const browser = world.browser();
+    await browser.get(redemption(await tokenFor(world.cast.ada.clientId)));
+    assert.equal((await browser.get('/user/profile')).statusCode, 200);
+    for (const path of [
+      '/user/password',
+      '/user/email',
+      '/user/export',
+      '/user/deletion',
+      '/user/security/passkeys/new',
+    ])
+      assert.match(leadsTo(await browser.get(path)), /^\/user\/confirm-identity\?/, path);
   });
 
   test('of 50 browsers with one handed-over session, one is signed in, and the program is out', async () => {

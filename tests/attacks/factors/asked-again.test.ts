@@ -13,7 +13,7 @@ import { onBothDatabases, testWorld } from '#tests/world.ts';
 const SENSITIVE = [
   /^\/user\/(?:email|password|export|deletion|security-question|support-pin)$/,
   /^\/user\/security\/(?:app|passkeys|backup-codes|duo|linked-accounts)(?:\/|$)/,
-  /^\/account\/:client\/(?:ownership|users\/second-factor|users\/:user\/recovery)/,
+  /^\/account\/:client\/(?:ownership|single-sign-on|users\/second-factor|users\/:user\/recovery)/,
   /^\/admin\/account(?:$|\/password$|\/security\/(?:app|passkeys|backup-codes|duo|linked-accounts)(?:\/|$))/,
   /^\/admin\/(?:settings|administrators|roles|api-credentials|api-roles|sign-in-providers|recoveries)(?:\/|$)/,
   /^\/admin\/users\/:id\/(?:password|profile|second-factors?|security-question)$/,

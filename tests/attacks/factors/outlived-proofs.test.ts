@@ -5,15 +5,18 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
+import { findHolderById } from '#domain/login/holder.ts';
 import { requireNewPassword } from '#domain/login/new-password-needed.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
+import { goOn } from '#domain/login/steps.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { addUser } from '#domain/users/users.ts';
+import { addUser, storePassword } from '#domain/users/users.ts';
 import { minutes } from '#kit/duration.ts';
 import { leadsTo } from '#tests/attacks/entrance/posted.ts';
 import { giveApp } from '#tests/factors.ts';
+import { newPerson } from '#tests/people.ts';
 import { staffWith } from '#tests/staff.ts';
 import type { World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
@@ -23,19 +26,12 @@ const IP = '192.0.2.44';
 
 onBothDatabases('a proof that was outlived', (database) => {
   let world: World;
-  let count = 0;
   before(async () => {
     world = await testWorld(database);
   });
   after(() => world.close());
   beforeEach(() => world.clock.turn(minutes(61)));
 
-  async function someone(): Promise<{ id: number; email: string }> {
-    count += 1;
-    const email = `half${count}@example.test`;
-    const passwordHash = await sealedPassword();
-    return { id: await addUser(world.ctx, SYSTEM, { firstName: 'Ha', lastName: 'Lf', email, passwordHash }), email };
-  }
   /** The password was right, and nothing was due when it was looked at. */
   const proved = async (name: string, isPersonThere: boolean) => {
     const source = { kind: 'visitor', ip: IP } as const;
@@ -55,19 +51,36 @@ onBothDatabases('a proof that was outlived', (database) => {
 
   for (const origin of ['login', 'api'] as const)
     test(`the factor set up between the password and the session is due (${origin})`, async () => {
-      const one = await someone();
+      const one = await newPerson(world.ctx);
       const proof = await proved(one.email, origin === 'login');
       await giveApp(world, { kind: 'user', id: one.id });
       await assert.rejects(signIn(world.ctx, proof, opening(origin)), REFUSED);
       assert.deepEqual(await sessionsOf(world.ctx, { userId: one.id }), []);
     });
 
+  test('the first password of somebody who had none ends what was shown before, as any change of it does', async () => {
+    const { ctx } = world;
+    const names = { firstName: 'No', lastName: 'Password', email: `none-${database}@example.test` };
+    const id = await addUser(ctx, SYSTEM, names);
+    const holder = (await findHolderById(ctx, { kind: 'user', userId: id })) ?? assert.fail('nobody');
+    const shown = async () => {
+      const step = await goOn(ctx, holder, { methods: ['passkey'], ip: IP, remember: false }, { isPersonThere: true });
+      return step.at === 'proved' ? step.proof : assert.fail(step.at);
+    };
+    assert.ok(await signIn(ctx, await shown(), opening('login')));
+    const proof = await shown();
+    const hash = await sealedPassword();
+    await ctx.transaction((tx) => storePassword(tx, SYSTEM, id, hash, { event: 'user.password.reset_completed' }));
+    await assert.rejects(signIn(ctx, proof, opening('login')), REFUSED);
+    assert.deepEqual(await sessionsOf(ctx, { userId: id }), []);
+  });
+
   test('the new password that staff ask for meanwhile is due, and so is the factor that the operator does', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const first = await proved(one.email, true);
     await requireNewPassword(world.ctx, SYSTEM, one.id);
     await assert.rejects(signIn(world.ctx, first, opening('login')), REFUSED);
-    const two = await someone();
+    const two = await newPerson(world.ctx);
     const second = await proved(two.email, true);
     await changeSettings(world.ctx, SYSTEM, { 'second-factor-required-users': 'on', 'second-factor-grace-days': '0' });
     await assert.rejects(signIn(world.ctx, second, opening('login')), REFUSED);

@@ -13,7 +13,7 @@ import { offerFactor } from '#domain/login/next-step.ts';
 import { addOwnFactor, renewOwnBackupCodes } from '#domain/login/own-factors.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { goOn } from '#domain/login/steps.ts';
-import { checkUserSession } from '#domain/sessions/sessions.ts';
+import { checkUserSession } from '#domain/sessions/signed-in.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
 import { hours, minutes, seconds } from '#kit/duration.ts';
 import { Problem } from '#kit/problem.ts';

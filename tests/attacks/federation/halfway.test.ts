@@ -3,7 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
-import { changeProvider, removeProvider } from '#domain/login/federation/providers.ts';
+import { signInAs } from '#domain/login/federation/federated-sign-in.ts';
+import { insertIdentity } from '#domain/login/federation/identities.table.ts';
+import { linkedIdentitiesOf, unlinkByStaff } from '#domain/login/federation/linked-accounts.ts';
+import { changeProvider, listProviders, removeProvider } from '#domain/login/federation/providers.ts';
+import { signIn } from '#domain/login/sign-in.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { proveAddress } from '#domain/users/users.ts';
 import { comparable } from '#kit/text.ts';
 import { giveApp } from '#tests/factors.ts';
@@ -57,5 +62,29 @@ onBothDatabases('a sign-in with others, halfway', (database) => {
       assert.equal(await isIn(browser), false, String(happens));
       if (happens !== over[2]) await changeProvider(ctx, SYSTEM, siteId, now);
     }
+  });
+
+  test('the account elsewhere is taken away the moment before the session opens: none does', async () => {
+    const { ctx, cast } = world;
+    const provider = await offer(world, 'openid', 'late', { issuer: site.issuer });
+    const told = { issuer: site.issuer, subject: 'ben-1', email: 'ben@elsewhere.test' };
+    const row = { ...told, side: 'user', user_id: cast.ben.id, administrator_id: null } as const;
+    const at = { linked_at: ctx.now(), last_used_at: null };
+    assert.ok(await insertIdentity(ctx, { ...row, ...at, provider_id: provider }));
+    const found = (await listProviders(ctx)).find(({ id }) => id === provider) ?? assert.fail('no provider');
+    const names = { firstName: '', lastName: '', addressVerified: false, vouchesFactor: false };
+    const identity = { ...told, ...names, providerId: provider };
+    const opening = { ip: '192.0.2.1', userAgent: 'x', origin: 'login' } as const;
+    const steps = async () => {
+      const visit = { browser: 'b', ip: '192.0.2.1', device: undefined };
+      const step = await signInAs(ctx, 'user', { provider: found, identity, goto: '' }, visit);
+      return step.at === 'proved' ? step.proof : assert.fail(step.at);
+    };
+    assert.ok(await signIn(ctx, await steps(), opening));
+    const proof = await steps();
+    const [link] = await linkedIdentitiesOf(ctx, { kind: 'user', id: cast.ben.id });
+    await unlinkByStaff(ctx, SYSTEM, cast.ben.id, link?.id ?? 0);
+    await assert.rejects(signIn(ctx, proof, opening), { code: 'login-refused' });
+    assert.deepEqual(await sessionsOf(ctx, { userId: cast.ben.id }), []);
   });
 });

@@ -294,14 +294,32 @@ onBothDatabases('signing in with others, attacked', (database) => {
     await browser.post('/login/code', { code: '246810' });
     await browser.post(CONFIRM);
     assert.equal((await linksOf(cast.cleo.id)).length, 1);
-    const vouching = { claims: { amr: ['pwd', 'otp'], acr: 'gold' } };
+    const inSeconds = () => Math.floor(world.clock.now() / 1000);
+    const vouching = { claims: { amr: ['pwd', 'otp'], acr: 'gold', auth_time: inSeconds() } };
     assert.equal(goes((await comes('cleo-1', vouching)).answer), '/login/code', 'nobody accepted its word');
     const now = { ...wish(), name: 'Good', issuer: good.issuer, trustsAddress: true };
     await changeProvider(ctx, SYSTEM, goodId, { ...now, acceptsFactor: true, factorLevels: 'gold' });
     assert.equal(goes((await comes('cleo-1')).answer), '/login/code', 'it vouches for nothing');
-    assert.equal(goes((await comes('cleo-1', { claims: { amr: ['pwd'], acr: 'silver' } })).answer), '/login/code');
-    assert.equal(goes((await comes('cleo-1', { claims: { amr: 'mfa' } })).answer), '/login/code', 'amr is a list');
-    for (const claims of [{ amr: ['pwd', 'otp'] }, { acr: 'gold' }]) {
+    assert.equal(
+      goes((await comes('cleo-1', { claims: { amr: ['pwd'], acr: 'silver', auth_time: inSeconds() } })).answer),
+      '/login/code',
+    );
+    assert.equal(
+      goes((await comes('cleo-1', { claims: { amr: 'mfa', auth_time: inSeconds() } })).answer),
+      '/login/code',
+      'amr is a list',
+    );
+    assert.equal((await begin(world.browser(), 'good')).searchParams.get('max_age'), '900', 'it is asked to ask now');
+    for (const auth_time of [undefined, inSeconds() - 16 * 60 - 1, 0, inSeconds() + 120])
+      assert.equal(
+        goes((await comes('cleo-1', { claims: { amr: ['mfa'], auth_time } })).answer),
+        '/login/code',
+        `shown ${auth_time}: long ago, or nobody says when`,
+      );
+    for (const claims of [
+      { amr: ['pwd', 'otp'], auth_time: inSeconds() },
+      { acr: 'gold', auth_time: inSeconds() - 14 * 60 },
+    ]) {
       const vouched = await comes('cleo-1', { claims });
       assert.equal(goes(vouched.answer), '/', JSON.stringify(claims));
       assert.equal(

@@ -6,8 +6,9 @@ import { test } from 'node:test';
 import { systemActor } from '#domain/audit/actor.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { fillIn } from '#domain/mail/edited-text.ts';
-import { findTemplateByName, saveText } from '#domain/mail/email-templates.ts';
+import { findTemplateByName } from '#domain/mail/email-templates.ts';
 import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
+import { saveText } from '#domain/mail/template-changes.ts';
 import type { World } from '#tests/world.ts';
 import { testWorld } from '#tests/world.ts';
 

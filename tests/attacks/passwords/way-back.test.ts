@@ -10,10 +10,11 @@ import { requireNewPassword } from '#domain/login/new-password-needed.ts';
 import { sendPasswordLink } from '#domain/login/password-links.ts';
 import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
 import { changeSettings } from '#domain/settings/settings.ts';
-import { addUser, changeUser, setUserDisabled } from '#domain/users/users.ts';
+import { changeUser, setUserDisabled } from '#domain/users/users.ts';
 import { hours, minutes } from '#kit/duration.ts';
 import { laterDone } from '#kit/later.ts';
 import { csrfOf, leadsTo, seen } from '#tests/attacks/entrance/posted.ts';
+import { newPerson } from '#tests/people.ts';
 import { staffWith } from '#tests/staff.ts';
 import type { World } from '#tests/world.ts';
 import { CODE, onBothDatabases, PASSWORD, sealedPassword, testWorld } from '#tests/world.ts';
@@ -24,7 +25,6 @@ const OWN = { 'sec-fetch-site': 'same-origin' };
 
 onBothDatabases('the way back, attacked', (database) => {
   let world: World;
-  let count = 0;
   let question = 0;
   before(async () => {
     world = await testWorld(database, { environment: { DOORWARD_URL: 'https://my.northwind.test' } });
@@ -34,12 +34,6 @@ onBothDatabases('the way back, attacked', (database) => {
   after(() => world.close());
   beforeEach(() => world.clock.turn(minutes(61)));
 
-  async function someone(): Promise<{ id: number; email: string }> {
-    count += 1;
-    const email = `prey${count}@example.test`;
-    const passwordHash = await sealedPassword();
-    return { id: await addUser(world.ctx, SYSTEM, { firstName: 'Pr', lastName: 'Ey', email, passwordHash }), email };
-  }
   const linkFor = async ({ id, email }: { id: number; email: string }): Promise<string> => {
     await sendPasswordLink(world.ctx, SYSTEM, id, 'asked');
     return new URL((await world.letterTo(email)).link).pathname;
@@ -56,7 +50,7 @@ onBothDatabases('the way back, attacked', (database) => {
   };
 
   test('Drive the reset flow through every "other method" branch without the mailed token: never reach set-password', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     await world.ctx.transaction(async (tx) =>
       storeAnswer(tx, SYSTEM, one.id, { questionId: question, answerHash: await sealedPassword() }),
     );
@@ -94,7 +88,7 @@ onBothDatabases('the way back, attacked', (database) => {
   });
 
   test("Attacker registers victim's address and waits; victim resets: attacker's waiting page, cookie and password all stay dead", async () => {
-    const one = await someone(); // made by the attacker, with a password that the attacker knows
+    const one = await newPerson(world.ctx); // made by the attacker, with a password that the attacker knows
     await changeSettings(world.ctx, SYSTEM, {
       'email-verification': 'on',
       'email-verification-needed': 'before-login',
@@ -130,7 +124,7 @@ onBothDatabases('the way back, attacked', (database) => {
       'x-forwarded-port': '8443',
       'x-forwarded-prefix': '/evil',
     };
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const link = await linkFor(one);
     world.clock.turn(minutes(60));
     await world.browser().post(`${link}/fresh`, {}, { headers: evil });
@@ -179,11 +173,11 @@ onBothDatabases('the way back, attacked', (database) => {
   });
 
   test('security questions tell nothing: the same pages for those who have one, those who do not, and nobody', async () => {
-    const asked = await someone();
+    const asked = await newPerson(world.ctx);
     const answerHash = await sealAnswer(world.ctx, 'Rex the dog');
     await world.ctx.transaction((tx) => storeAnswer(tx, SYSTEM, asked.id, { questionId: question, answerHash }));
-    const unasked = await someone();
-    const gone = await someone();
+    const unasked = await newPerson(world.ctx);
+    const gone = await newPerson(world.ctx);
     await setUserDisabled(world.ctx, SYSTEM, gone.id, true);
     const addresses = [asked.email, unasked.email, gone.email, 'not-here@example.test'];
     await withQuestions(async () => {
@@ -222,7 +216,7 @@ onBothDatabases('the way back, attacked', (database) => {
   });
 
   test('the answer to a security question cannot be guessed from many networks, nor through the button of a dead link', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const answerHash = await sealAnswer(world.ctx, 'Rex the dog');
     await world.ctx.transaction((tx) => storeAnswer(tx, SYSTEM, one.id, { questionId: question, answerHash }));
     const link = await linkFor(one);
@@ -250,7 +244,7 @@ onBothDatabases('the way back, attacked', (database) => {
   });
 
   test('a dead link moves nothing to another mailbox and tells no address but masked, to whoever has it', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const link = await linkFor(one);
     await changeUser(world.ctx, SYSTEM, one.id, { email: `secret-${one.email}` });
     const page = await world.browser().get(link);
@@ -269,7 +263,7 @@ onBothDatabases('the way back, attacked', (database) => {
   });
 
   test('of 30 presses of the button at once few letters go out, and one link opens', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const link = await linkFor(one);
     world.clock.turn(minutes(60));
     const browser = world.browser();
@@ -308,7 +302,7 @@ onBothDatabases('the way back, attacked', (database) => {
   });
 
   test('whoever lacks the permission asks no new password of anybody, takes no question away, and edits no list', async () => {
-    const one = await someone();
+    const one = await newPerson(world.ctx);
     const answerHash = await sealAnswer(world.ctx, 'Rex the dog');
     await world.ctx.transaction((tx) => storeAnswer(tx, SYSTEM, one.id, { questionId: question, answerHash }));
     const looker = await staffWith(world, [

@@ -3,14 +3,17 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { addMember, addOwner } from '#domain/access/members.ts';
+import { addMember, addOwner } from '#domain/access/member-changes.ts';
 import { changeAdministrator } from '#domain/administrators/administrators.ts';
 import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
-import { addClient } from '#domain/clients/clients.ts';
+import { auditLines } from '#domain/audit/audit.ts';
+import { addClient } from '#domain/clients/client-creation.ts';
 import { hasSecondFactor } from '#domain/credentials/factors.ts';
+import { findHolderById } from '#domain/login/holder.ts';
 import { offerPassword } from '#domain/login/password-login.ts';
 import { signIn } from '#domain/login/sign-in.ts';
+import { goOn } from '#domain/login/steps.ts';
 import { letterHistory, liveLetterOf } from '#domain/mail/outbox.ts';
 import {
   approveRecovery,
@@ -20,11 +23,13 @@ import {
   finishRecovery,
   recoveryOf,
 } from '#domain/recovery/recovery.ts';
+import { recoveryKeyState } from '#domain/recovery/recovery-keys.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { addUser, changeUser, setUserDisabled, storePassword } from '#domain/users/users.ts';
 import { days, hours } from '#kit/duration.ts';
 import { Problem } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
+import { csrfOf } from '#tests/attacks/entrance/posted.ts';
 import { giveApp } from '#tests/factors.ts';
 import type { TestBrowser, World } from '#tests/world.ts';
 import { onBothDatabases, PASSWORD, profile, sealedPassword, testWorld } from '#tests/world.ts';
@@ -81,8 +86,13 @@ onBothDatabases('lost second factors, attacked', (database) => {
     const found = (await letterHistory(ctx, {}, { limit: 50 })).filter(({ to }) => to === address);
     return Promise.all(found.map(async ({ id }) => (await liveLetterOf(ctx, id)).text));
   };
-  const accountOf = async (owner: Someone): Promise<number> => {
-    const clientId = await addClient(ctx, SYSTEM, profile({ email: owner.email }));
+  /** The key in the newest letter to somebody that has one. */
+  const keyOf = async ({ email }: Someone): Promise<string> => {
+    const keys = (await lettersTo(email)).map((text) => /\/recovery\/finish\/([\w-]+)/.exec(text)?.[1]);
+    return keys.find((key) => key !== undefined) ?? 'none';
+  };
+  const accountOf = async (owner: Someone, email = owner.email): Promise<number> => {
+    const clientId = await addClient(ctx, SYSTEM, profile({ email }));
     await ctx.transaction((tx) => addOwner(tx, SYSTEM, owner.id, clientId));
     return clientId;
   };
@@ -124,7 +134,7 @@ onBothDatabases('lost second factors, attacked', (database) => {
     await approve(await ask(one), asUser(owner));
     await setUserDisabled(ctx, SYSTEM, owner.id, true);
     world.clock.turn(hours(25));
-    await assert.rejects(finishRecovery(ctx, await attempt(one), IP), { code: 'recovery-not-ready' });
+    await assert.rejects(finishRecovery(ctx, await attempt(one), await keyOf(one), IP), { code: 'recovery-not-ready' });
     assert.ok(await hasSecondFactor(ctx, { kind: 'user', id: one.id }));
   });
 
@@ -135,12 +145,12 @@ onBothDatabases('lost second factors, attacked', (database) => {
     await approve(id, { kind: 'administrator', administratorId: sam.id, name: sam.username, ip: IP });
     await changeAdministrator(ctx, SYSTEM, sam.id, { disabled: true });
     world.clock.turn(hours(25));
-    await assert.rejects(finishRecovery(ctx, await attempt(one), IP), { code: 'recovery-not-ready' });
+    await assert.rejects(finishRecovery(ctx, await attempt(one), await keyOf(one), IP), { code: 'recovery-not-ready' });
     assert.ok(await hasSecondFactor(ctx, { kind: 'user', id: one.id }));
     await approve(id);
-    await assert.rejects(finishRecovery(ctx, await attempt(one), IP), { code: 'recovery-not-ready' });
+    await assert.rejects(finishRecovery(ctx, await attempt(one), await keyOf(one), IP), { code: 'recovery-not-ready' });
     world.clock.turn(hours(24));
-    assert.equal((await finishRecovery(ctx, await attempt(one), IP)).at, 'proved');
+    assert.equal((await finishRecovery(ctx, await attempt(one), await keyOf(one), IP)).at, 'proved');
   });
 
   test('whichever letter is read first stops it: nobody hears that there is nothing to stop while it goes on', async () => {
@@ -192,8 +202,9 @@ onBothDatabases('lost second factors, attacked', (database) => {
         const link = /\/recovery\/cancel\/([\w-]+)/.exec((await lettersTo(one.email))[0] ?? '')?.[1] ?? '';
         world.clock.turn(hours(24));
         const tokens = await Promise.all([attempt(one), attempt(one)]);
+        const key = await keyOf(one);
         const walks = tokens.map(async (token) => {
-          const step = await finishRecovery(ctx, token, IP);
+          const step = await finishRecovery(ctx, token, key, IP);
           if (step.at !== 'proved') return undefined;
           return signIn(ctx, step.proof, { ip: IP, userAgent: 'x', origin: 'login' });
         });
@@ -211,5 +222,160 @@ onBothDatabases('lost second factors, attacked', (database) => {
         assert.equal(await recoveryOf(ctx, one.id), undefined);
       }
     assert.ok(finished > 0, 'some were quicker');
+  });
+
+  /** Somebody whose recovery was vouched for and waited for; and a browser in which their password was typed. */
+  const ripe = async (one: Someone): Promise<{ key: string; thief: TestBrowser }> => {
+    await approve(await ask(one));
+    world.clock.turn(hours(24));
+    const thief = world.browser();
+    await thief.signIn(one.email);
+    return { key: await keyOf(one), thief };
+  };
+  /** Posted as a form of ours would be, so that it is the key that is refused. */
+  const refused = async (browser: TestBrowser, path: string): Promise<void> => {
+    const answer = await browser.post(path, {}, { from: '/login/recovery' });
+    assert.ok([403, 404].includes(answer.statusCode), path);
+    assert.match(answer.body, /cannot be finished yet|of no use any more/, path);
+  };
+  const isIn = async (browser: TestBrowser): Promise<boolean> =>
+    (await browser.get('/user/profile')).statusCode === 200;
+
+  test('a thief who knows the password finishes nothing that was vouched for its owner: it takes the mailbox, too', async () => {
+    const one = await guarded();
+    await accountOf(one, 'billing@example.test');
+    const { key: ownKey } = await ripe(await guarded('Thief'));
+    const { key, thief } = await ripe(one);
+    const looked = await thief.get('/login/recovery');
+    assert.match(looked.body, /l•••@example\.test/);
+    assert.ok(!looked.body.includes(key));
+    const stop = /\/recovery\/cancel\/([\w-]+)/.exec((await lettersTo(one.email))[0] ?? '')?.[1];
+    for (const tried of [ownKey, stop, 'A'.repeat(43), key.slice(0, -1), `${key}A`, key.toLowerCase(), ' '])
+      await refused(thief, `/recovery/finish/${encodeURIComponent(tried ?? '')}`);
+    await thief.signIn(one.email);
+    for (const act of ['finish', 'approve', '']) await thief.post('/login/recovery', { act, key: ownKey });
+    assert.equal(await isIn(thief), false);
+    assert.ok(await hasSecondFactor(ctx, { kind: 'user', id: one.id }));
+    // Told everywhere, but the key goes to one place; and we keep no more than its hash.
+    assert.ok((await lettersTo('billing@example.test')).some((text) => /confirmed your request/.test(text)));
+    for (const text of await lettersTo('billing@example.test')) assert.doesNotMatch(text, /recovery\/finish/);
+    const tables = [ctx.db.selectFrom('recoveries').selectAll(), ctx.db.selectFrom('letters').selectAll()];
+    const logged = ctx.db.selectFrom('audit_log').selectAll();
+    for (const kept of [...tables, logged])
+      assert.ok(!JSON.stringify(await kept.execute()).includes(key), 'neither the row nor the history holds it');
+    await thief.signIn(one.email); // the owner by now
+    await thief.post(`/recovery/finish/${key}`);
+    assert.equal(await isIn(thief), true);
+    assert.equal((await world.browser().get(`/recovery/finish/${key}`)).statusCode, 410);
+  });
+
+  test('who reads the mailbox and knows no password is at the sign-in page, and looking spends nothing', async () => {
+    const one = await guarded();
+    const { key } = await ripe(one);
+    const reader = world.browser();
+    for (let round = 0; round < 3; round += 1) {
+      const page = await reader.get(`/recovery/finish/${key}`);
+      assert.equal(page.statusCode, 200);
+      assert.match(page.body, /href="\/login\?goto=%2Frecovery%2Ffinish%2F/);
+      assert.ok(!page.body.includes(one.email));
+    }
+    const csrf = csrfOf(await reader.get('/login')); // a form to post from
+    const posted = await reader.postRaw(`/recovery/finish/${key}`, { csrf }, { 'sec-fetch-site': 'same-origin' });
+    assert.match(String(posted.headers.location), /^\/login\?goto=/);
+    assert.equal(await isIn(reader), false);
+    assert.ok(await recoveryOf(ctx, one.id));
+  });
+
+  test('a fresh key ends the older, goes to the same mailbox, and five a day are all that anybody can ask', async () => {
+    const one = await guarded();
+    const { key, thief } = await ripe(one);
+    const answers: number[] = [];
+    for (let round = 0; round < 7; round += 1)
+      answers.push((await thief.post('/login/recovery', { act: 'send' })).statusCode);
+    assert.deepEqual(answers, [303, 303, 303, 303, 303, 429, 429]);
+    const newest = await keyOf(one);
+    assert.notEqual(newest, key);
+    assert.equal((await thief.get(`/recovery/finish/${key}`)).statusCode, 404);
+    await refused(thief, `/recovery/finish/${key}`);
+    const back = world.browser();
+    await back.get(`/recovery/finish/${newest}`);
+    const signedIn = await back.post('/login', {
+      email: one.email,
+      password: PASSWORD,
+      goto: `/recovery/finish/${newest}`,
+    });
+    assert.equal(signedIn.headers.location, `/recovery/finish/${newest}`, 'not asked for what was lost');
+    assert.equal(await isIn(back), false, 'nor in by looking');
+    await back.post(`/recovery/finish/${newest}`);
+    assert.equal(await isIn(back), true);
+  });
+
+  test('before somebody vouched no key is sent; before its time, and after another address, it opens nothing', async () => {
+    const one = await guarded();
+    const id = await ask(one);
+    const early = world.browser();
+    await early.signIn(one.email);
+    assert.equal((await early.post('/login/recovery', { act: 'send' })).statusCode, 403);
+    assert.equal(await keyOf(one), 'none');
+    await approve(id);
+    const key = await keyOf(one);
+    assert.match((await early.get(`/recovery/finish/${key}`)).body, /waiting time/i);
+    await refused(early, `/recovery/finish/${key}`);
+    await changeUser(ctx, SYSTEM, one.id, { email: `elsewhere${one.id}@example.test` });
+    world.clock.turn(hours(24));
+    const moved = { id: one.id, email: `elsewhere${one.id}@example.test` };
+    await assert.rejects(finishRecovery(ctx, await attempt(moved), key, IP), { code: 'recovery-not-ready' });
+    assert.ok(await hasSecondFactor(ctx, { kind: 'user', id: one.id }));
+  });
+
+  test('fifty who hold the key at once, by one sign-in and by many: one is let on, once', async () => {
+    const one = await guarded();
+    await approve(await ask(one));
+    world.clock.turn(hours(24));
+    const [key, first] = [await keyOf(one), await attempt(one)];
+    const holder = await findHolderById(ctx, { kind: 'user', userId: one.id });
+    assert.ok(holder);
+    const many = Array.from({ length: 25 }, async () => {
+      const shown = { methods: ['password'], ip: IP, remember: false };
+      const begun = await goOn(ctx, holder, shown, { isPersonThere: true });
+      return begun.at === 'second-factor' ? begun.attempt : assert.fail(begun.at);
+    });
+    const tokens = [...(await Promise.all(many)), ...Array.from({ length: 25 }, () => first)];
+    const ends = await Promise.allSettled(tokens.map((token) => finishRecovery(ctx, token, key, IP)));
+    assert.equal(ends.filter((end) => end.status === 'fulfilled' && end.value.at === 'proved').length, 1);
+    for (const end of ends) if (end.status === 'rejected') assert.ok(end.reason instanceof Problem, String(end.reason));
+    const lines = await auditLines(ctx, { userId: one.id, event: 'user.2fa.disabled_by_recovery' }, { limit: 10 });
+    assert.equal(lines.length, 1);
+    assert.equal((await recoveryKeyState(ctx, key)).is, 'over');
+  });
+
+  test('the key of what was declined, or stopped, or whose approval was taken back and given anew, opens nothing', async () => {
+    const { sam } = world.cast;
+    const bySam: Actor = { kind: 'administrator', administratorId: sam.id, name: sam.username, ip: IP };
+    await changeAdministrator(ctx, SYSTEM, sam.id, { disabled: false });
+    const ends: readonly ((id: number, one: Someone) => Promise<unknown>)[] = [
+      (id) => declineRecovery(ctx, root, id),
+      async (_, { email }) => {
+        const texts = await lettersTo(email);
+        const links = texts.map((text) => /\/recovery\/cancel\/([\w-]+)/.exec(text)?.[1]);
+        await cancelRecovery(ctx, links.find((link) => link !== undefined) ?? '', IP);
+      },
+      async (id) => {
+        await changeAdministrator(ctx, SYSTEM, sam.id, { disabled: true });
+        await approve(id);
+      },
+    ];
+    for (const end of ends) {
+      const one = await guarded();
+      const id = await ask(one);
+      await approve(id, bySam);
+      const key = await keyOf(one);
+      await end(id, one);
+      world.clock.turn(hours(25));
+      const late = await attempt(one);
+      await assert.rejects(finishRecovery(ctx, late, key, IP), { code: 'recovery-not-ready' });
+      assert.notEqual((await world.browser().get(`/recovery/finish/${key}`)).statusCode, 200);
+      assert.ok(await hasSecondFactor(ctx, { kind: 'user', id: one.id }));
+    }
   });
 });

@@ -9,7 +9,8 @@ import type { Permission } from '#domain/administrators/permissions.ts';
 import { addRole, changeRole } from '#domain/administrators/roles.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { auditLines } from '#domain/audit/audit.ts';
-import { checkActingSession, checkUserSession, endStaffSessions } from '#domain/sessions/sessions.ts';
+import { endStaffSessions } from '#domain/sessions/ending.ts';
+import { checkActingSession, checkUserSession } from '#domain/sessions/signed-in.ts';
 import { changeDestination } from '#domain/sso/destinations.ts';
 import { addUser, setUserDisabled } from '#domain/users/users.ts';
 import { minutes } from '#kit/duration.ts';
@@ -76,7 +77,36 @@ onBothDatabases('staff in the place of a user', (database) => {
       assert.equal(answer.statusCode, 403, address);
     }
     assert.deepEqual(await stateOf(world), before);
-    assert.match((await browser.get(home)).body, /change nothing/);
+    assert.match((await browser.get(home)).body, /can change nothing/);
+  });
+
+  test('no page draws a button that would be refused, and says why', async () => {
+    const buttons = (body: string): number =>
+      [...body.matchAll(/<form\b[^>]*method="post"[^>]*>/g)].filter(([form]) => !form.includes(LEAVING)).length;
+    for (const write of [false, true]) {
+      const { browser } = await staff(WRITE);
+      await enter(browser, write);
+      let drawn = 0;
+      for (const { address, page } of clientPages.filter((one) => one.page.get && one.address !== LEAVING)) {
+        const answer = await browser.get(addressOf(address));
+        if (answer.statusCode !== 200) continue;
+        const open = write && isOfTheAccount(page.who);
+        if (!open) assert.equal(buttons(answer.body), 0, address);
+        if (!open)
+          assert.doesNotMatch(
+            answer.body,
+            /<main[\s\S]*<button type="submit" class="btn btn-(?:primary|danger)/,
+            address,
+          );
+        assert.match(
+          answer.body,
+          open ? /What you change is changed/ : /no buttons for saving|for them alone/,
+          address,
+        );
+        drawn += buttons(answer.body);
+      }
+      assert.equal(drawn > 0, write);
+    }
   });
 
   test('a tick without its permission opens nothing', async () => {

@@ -39,8 +39,9 @@ const proof: Rule = {
   ],
 };
 
-/** The frame around every page, and the file in which it writes cookies. */
+/** The frame around every page, its parts that hold the cookies, and the file in which they are written. */
 const FRAME = 'src/web/front.ts';
+const COOKIE_HOLDERS = [FRAME, 'src/web/front/visiting.ts', 'src/web/front/notices.ts'];
 /** Parts of it that say who may enter. */
 const FRAME_PARTS = ['src/web/front/entering.ts', 'src/web/front/found-pages.ts'];
 const COOKIES = 'src/web/cookies.ts';
@@ -155,7 +156,7 @@ const cookies: Rule = {
       ...others.flatMap((source) => codeBreaches(source, COOKIE_WRITE, instead)),
       ...others.flatMap((source) => literalBreaches(source, /^set-cookie2?$/i, instead)),
       ...linkBreaches(tree, ({ file, typeOnly }, { path }) =>
-        file === COOKIES && !typeOnly && path !== FRAME ? instead : undefined,
+        file === COOKIES && !typeOnly && !COOKIE_HOLDERS.includes(path) ? instead : undefined,
       ),
     ];
   },
@@ -164,6 +165,7 @@ const cookies: Rule = {
     oneFile('src/web/entrance/logout.ts', "return reply\n  .clearCookie('a');"),
     oneFile('src/web/front.ts', "reply.setCookie('a', 'b');"),
     oneFile('src/web/entrance/login.ts', "import { cookieJar } from '#web/cookies.ts';"),
+    oneFile('src/web/front/entering.ts', "import { cookieJar } from '#web/cookies.ts';"),
     oneFile('src/api/endpoint.ts', "reply.header('Set-Cookie', 'a=b');"),
     oneFile('src/web/assets/theme.js', "document.cookie = 'theme=dark';"),
   ],

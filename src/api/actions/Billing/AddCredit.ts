@@ -44,7 +44,7 @@ function typeIn(values: WireValues): 'add' | 'remove' {
 
 async function administratorIn(ctx: Context, values: WireValues) {
   const id = integer(values, 'adminid');
-  if (id === undefined) return undefined;
+  if (id === undefined || id === 0) return undefined;
   const administrator = id === 'invalid' ? undefined : await findAdministrator(ctx, id);
   if (!administrator) throw new ActionError('Admin ID Not Found');
   return { id: administrator.id, name: administrator.username };

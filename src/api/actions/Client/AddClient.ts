@@ -13,8 +13,8 @@ import {
 import { flag, integer, scalar } from '#api/dialect/parameters.ts';
 import type { WireValues } from '#api/dialect/wire.ts';
 import { documented } from '#api/documented.ts';
-import type { ClientProfile } from '#domain/clients/clients.ts';
-import { profileFaults } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import { profileFaults } from '#domain/clients/client-profile.ts';
 import { answerFault, listQuestions } from '#domain/credentials/security-questions.ts';
 import { addClientWithOwner, type NewOwner } from '#domain/signup/new-client.ts';
 import type { User } from '#domain/users/users.ts';

@@ -3,7 +3,7 @@
 import { ActionError, action } from '#api/action.ts';
 import { integer } from '#api/dialect/parameters.ts';
 import { documented } from '#api/documented.ts';
-import { closeClient } from '#domain/clients/clients.ts';
+import { closeClient } from '#domain/clients/client-status.ts';
 
 const NOT_FOUND = 'Client ID Not Found';
 

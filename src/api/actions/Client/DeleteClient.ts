@@ -4,7 +4,7 @@ import { ActionError, action } from '#api/action.ts';
 import { wordsOf } from '#api/call.ts';
 import { flag, integer } from '#api/dialect/parameters.ts';
 import { documented } from '#api/documented.ts';
-import { deleteClient } from '#domain/access/members.ts';
+import { deleteClient } from '#domain/access/deletion.ts';
 import { Problem } from '#kit/problem.ts';
 
 const NOT_FOUND = 'Client ID Not Found';

@@ -1,7 +1,7 @@
 // GetClientGroups: the groups that clients can be put in.
 
 import { action } from '#api/action.ts';
-import { listGroups } from '#domain/clients/clients.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 
 /** No parameters. Answers totalresults and groups.group; switches are "on" or "". */
 export default action({

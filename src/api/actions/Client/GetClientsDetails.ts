@@ -7,7 +7,8 @@ import type { WireValues } from '#api/dialect/wire.ts';
 import { peopleOf } from '#domain/access/members.ts';
 import { runs } from '#domain/access/terms.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { findClient, findClientByEmail, listCurrencies } from '#domain/clients/clients.ts';
+import { findClient, findClientByEmail } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
 import { valuesFor } from '#domain/fields/field-values.ts';
 import type { Context } from '#src/context.ts';
 

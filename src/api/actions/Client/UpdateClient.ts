@@ -13,8 +13,11 @@ import {
 import { flag, integer, map, present, scalar } from '#api/dialect/parameters.ts';
 import type { WireValues } from '#api/dialect/wire.ts';
 import { documented } from '#api/documented.ts';
-import type { Client, ClientChange, ClientStatus, EmailPreferences } from '#domain/clients/clients.ts';
-import { CLIENT_STATUSES, EMAIL_CATEGORIES, findClient, findClientByEmail } from '#domain/clients/clients.ts';
+import type { ClientChange } from '#domain/clients/client-changes.ts';
+import type { Client, ClientStatus } from '#domain/clients/clients.ts';
+import { CLIENT_STATUSES, findClient, findClientByEmail } from '#domain/clients/clients.ts';
+import type { EmailPreferences } from '#domain/clients/email-preferences.ts';
+import { EMAIL_CATEGORIES } from '#domain/clients/email-preferences.ts';
 import { changeConsent } from '#domain/consent/consent.ts';
 import { contactsTakeDomainLetters } from '#domain/contacts/contacts.ts';
 import { changeClientAndFields } from '#domain/fields/account-changes.ts';
@@ -60,12 +63,14 @@ export default action({
       await requireDomainLetters(ctx, client, change.emailPreferences); // documented before the address
       await refuseTakenAddress(ctx, client, change.email);
       const fields = await customFieldsIn(ctx, values);
+      const optedIn = flag(values, 'marketingoptin');
       await namingFields(() =>
-        ctx.transaction(async (tx) => {
-          const options = { lenient, requiredOf: 'newcomer' } as const;
-          await changeClientAndFields(tx, caller.actor, client.id, change, fields.typed, options);
-          const optedIn = flag(values, 'marketingoptin');
-          if (optedIn !== undefined) await changeConsent(tx, caller.actor, client.id, optedIn, { source: 'api' });
+        changeClientAndFields(ctx, caller.actor, client.id, change, fields.typed, {
+          lenient,
+          requiredOf: 'newcomer',
+          and: async (tx) => {
+            if (optedIn !== undefined) await changeConsent(tx, caller.actor, client.id, optedIn, { source: 'api' });
+          },
         }),
       );
       return {

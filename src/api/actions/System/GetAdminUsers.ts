@@ -6,11 +6,19 @@ import type { AnswerMap } from '#api/dialect/out.ts';
 import { flag, integer, scalar } from '#api/dialect/parameters.ts';
 import type { Administrator } from '#domain/administrators/administrators.ts';
 import { listAdministrators } from '#domain/administrators/administrators.ts';
+import { DUO } from '#domain/credentials/duo.ts';
+import { firstFactors } from '#domain/credentials/factors.ts';
 import { md5Hex } from '#kit/secret.ts';
 import { comparable } from '#kit/text.ts';
 import { languageOf } from '#src/locales/words.ts';
 
-/** roleid, email (a part of it), include_disabled (default: no). Answers count and admin_users. */
+/** WHMCS's names of the factors that have one there; passkeys, which have none, go by their own. */
+const MODULES: Readonly<Record<string, string>> = { [DUO]: 'duosecurity' };
+
+/**
+ * roleid (0 and none: every role), email (a part of it), include_disabled (default: no). Answers count and admin_users;
+ * twoFactorAuthModule is the second factor that they are asked for first.
+ */
 export default action({
   group: 'System',
   answer: async ({ ctx, values }) => {
@@ -18,20 +26,22 @@ export default action({
     if (roleId === 'invalid') throw new ActionError('Invalid roleid');
     const email = comparable(scalar(values, 'email') ?? '');
     const found = (await listAdministrators(ctx, flag(values, 'include_disabled') ?? false))
-      .filter((one) => roleId === undefined || one.role.id === roleId)
+      .filter((one) => !roleId || one.role.id === roleId)
       .filter((one) => comparable(one.email).includes(email));
-    return { count: found.length, admin_users: found.map(shown) };
+    const ids = found.map((one) => one.id);
+    const factors = await firstFactors(ctx, 'administrator', ids);
+    return { count: found.length, admin_users: found.map((one) => shown(one, factors.get(one.id) ?? '')) };
   },
 });
 
 // Fields that name things which are not here (ticket departments, widgets) keep their documented shape, empty.
-function shown(administrator: Administrator): AnswerMap {
+function shown(administrator: Administrator, factor: string): AnswerMap {
   return {
     id: administrator.id,
     uuid: administrator.uuid,
     roleId: administrator.role.id,
     username: administrator.username,
-    twoFactorAuthModule: '',
+    twoFactorAuthModule: MODULES[factor] ?? factor,
     firstname: administrator.firstName,
     lastname: administrator.lastName,
     email: administrator.email,

@@ -1,7 +1,7 @@
 // GetCurrencies: the currencies that clients are billed in.
 
 import { action } from '#api/action.ts';
-import { listCurrencies } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
 
 /** Nothing. Answers totalresults and currencies.currency, all as texts, as documented. */
 export default action({

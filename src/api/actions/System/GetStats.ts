@@ -3,7 +3,7 @@
 import { action } from '#api/action.ts';
 import { amountWithSigns } from '#api/client-answer.ts';
 import { integer } from '#api/dialect/parameters.ts';
-import { listCurrencies } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
 import { staffOnline } from '#domain/sessions/staff-online.ts';
 import { days } from '#kit/duration.ts';
 

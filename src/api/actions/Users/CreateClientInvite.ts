@@ -13,6 +13,7 @@ const TEXTS = {
   'client-not-found': INVALID_CLIENT,
   'email-missing': 'Email is required',
   'email-invalid': 'The email address entered is not valid',
+  'email-banned': 'The email address entered is not available for use.',
   'permissions-missing': PERMISSIONS,
   'already-member': 'User already associated with client',
 };

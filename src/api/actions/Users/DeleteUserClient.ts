@@ -3,7 +3,7 @@
 import { ActionError, action } from '#api/action.ts';
 import { documented } from '#api/documented.ts';
 import { NOT_ASSOCIATED, namedPair } from '#api/user-and-client.ts';
-import { removeMember } from '#domain/access/members.ts';
+import { removeMember } from '#domain/access/member-changes.ts';
 
 const TEXTS = { 'not-a-member': NOT_ASSOCIATED, 'owner-not-removable': 'You cannot remove the account owner' };
 

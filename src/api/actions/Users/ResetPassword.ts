@@ -9,7 +9,7 @@ import { findUser, findUserByEmail } from '#domain/users/users.ts';
 import { isMailAddress } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
 
-/** id of a user, or email; with both the id counts. The letter goes to the user's address, in their language. */
+/** id of a user, or email; with both the id counts, and 0 is none. The letter goes to the user's address, in their language. */
 export default action({
   group: 'Users',
   answer: async ({ ctx, caller, values }) => {
@@ -23,7 +23,7 @@ export default action({
 async function namedUser(ctx: Context, values: WireValues): Promise<User | undefined> {
   const id = integer(values, 'id');
   if (id === 'invalid') return undefined;
-  if (id !== undefined) return findUser(ctx, id);
+  if (id) return findUser(ctx, id);
   const email = (scalar(values, 'email') ?? '').trim();
   if (email === '') throw new ActionError('Please enter the email address or provide the id');
   if (!isMailAddress(email)) throw new ActionError('Please provide a valid email address');

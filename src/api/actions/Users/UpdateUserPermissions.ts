@@ -4,7 +4,7 @@ import { ActionError, action } from '#api/action.ts';
 import { list } from '#api/dialect/parameters.ts';
 import { documented } from '#api/documented.ts';
 import { NOT_ASSOCIATED, namedPair } from '#api/user-and-client.ts';
-import { changePermissions } from '#domain/access/members.ts';
+import { changePermissions } from '#domain/access/member-changes.ts';
 
 const OWNER = 'Permissions cannot be set on a client owner';
 const MISSING = 'Missing permissions definition';

@@ -53,8 +53,8 @@ export type PasswordHasher = {
 const USUAL_IMPORT = { stored: '$2y$10$1fYyq8vZbR3uHk7XcN5mWeT0aPjLgD9sQxV2oCi6EtMnJwBzUrK4y', price: 'bcrypt 10' };
 
 /**
- * Opens a hasher of `threads` threads (one for each core), before which `maxWaiting` computations may wait (64 for each
- * thread), none longer than `maxWaitingMs` (ten seconds). `expectsImports`: the first check of all also measures what the
+ * Opens a hasher of `threads` threads (one more than cores), before which `maxWaiting` computations may wait (64 for each
+ * core, or thread that is asked for), none longer than `maxWaitingMs` (ten seconds). `expectsImports`: the first check of all also measures what the
  * usual imported password costs here, so that no refusal tells who has one. Throws when the cost is one that `check` would refuse to compute.
  */
 export function openPasswordHasher(options: {
@@ -64,7 +64,14 @@ export function openPasswordHasher(options: {
   maxWaitingMs?: number;
   expectsImports?: boolean;
 }): PasswordHasher {
-  const { cost, threads = availableParallelism(), maxWaiting = 64 * threads, maxWaitingMs = seconds(10) } = options;
+  const cores = availableParallelism();
+  // One more than there are cores: a thread that is done waits until the next task is handed to it, while its core idles.
+  const {
+    cost,
+    threads = cores + 1,
+    maxWaiting = 64 * (options.threads ?? cores),
+    maxWaitingMs = seconds(10),
+  } = options;
   if (!isBearable(cost)) throw new Error(`an Argon2id cost out of bounds: ${costText(cost)}`);
   const pool = openHashingPool({ threads, maxWaiting, maxWaitingMs, polite: true });
   const pace = openRefusalPace();

@@ -2,9 +2,7 @@
 // not theirs does not stay unseen (ASVS 5.0 V6.3.7). Staff get their own: what is written to customers need not fit them.
 
 import type { Letter } from '#domain/mail/letter.ts';
-import type { WrittenText } from '#domain/mail/letter-template.ts';
-import { letterBy, letterTemplate } from '#domain/mail/letter-template.ts';
-import type { Translate } from '#src/locales/words.ts';
+import { letterBy, letterTwins } from '#domain/mail/letter-template.ts';
 
 const FIELDS = {
   name: 'Robin Sample',
@@ -13,79 +11,39 @@ const FIELDS = {
   provider_name: 'Google',
   provider_account: 'robin@example.net',
   reset_url: 'https://my.example.com/password/reset',
-} as const;
-type Values = { readonly [Name in keyof typeof FIELDS]: string };
+};
 
-const shared = { fields: FIELDS as Values, link: 'none', mayBeOff: false } as const;
-
-function linkedText(t: Translate, { name, provider_name, provider_account, ...given }: Values): WrittenText {
-  const company = given.company_name;
-  return {
-    subject: t('federation.letter.linked.subject', { company, provider: provider_name }),
-    paragraphs: [
-      t('mail.greeting', { name }),
-      t('federation.letter.linked.text', {
-        company,
-        provider: provider_name,
-        account: provider_account,
-        address: given.login_email,
-      }),
-      t('federation.letter.linked.not-you'),
-      given.reset_url,
-    ],
-    small: [t('federation.letter.why')],
-  };
+function twins(what: 'linked' | 'unlinked', name: string) {
+  return letterTwins({
+    kind: `account-${what}`,
+    name,
+    fields: FIELDS,
+    link: 'none',
+    mayBeOff: false,
+    write: (t, { company_name: company, provider_name: provider, ...given }) => ({
+      subject: t(`federation.letter.${what}.subject`, { company, provider }),
+      paragraphs: [
+        t('mail.greeting', { name: given.name }),
+        t(`federation.letter.${what}.text`, {
+          company,
+          provider,
+          account: given.provider_account,
+          address: given.login_email,
+        }),
+        t(`federation.letter.${what}.not-you`),
+        given.reset_url,
+      ],
+      small: [t('federation.letter.why')],
+    }),
+  });
 }
 
-function unlinkedText(t: Translate, { name, provider_name, provider_account, ...given }: Values): WrittenText {
-  const company = given.company_name;
-  return {
-    subject: t('federation.letter.unlinked.subject', { company, provider: provider_name }),
-    paragraphs: [
-      t('mail.greeting', { name }),
-      t('federation.letter.unlinked.text', {
-        company,
-        provider: provider_name,
-        account: provider_account,
-        address: given.login_email,
-      }),
-      t('federation.letter.unlinked.not-you'),
-      given.reset_url,
-    ],
-    small: [t('federation.letter.why')],
-  };
-}
-
-/** For customers. */
-export const accountLinkedTemplate = letterTemplate({
-  kind: 'account-linked',
-  name: 'Sign-In Integration Linked',
-  type: 'general',
-  ...shared,
-  write: linkedText,
-});
-export const accountUnlinkedTemplate = letterTemplate({
-  kind: 'account-unlinked',
-  name: 'Sign-In Integration Unlinked',
-  type: 'general',
-  ...shared,
-  write: unlinkedText,
-});
-/** For staff. */
-export const staffAccountLinkedTemplate = letterTemplate({
-  kind: 'staff-account-linked',
-  name: 'Admin Sign-In Integration Linked',
-  type: 'admin',
-  ...shared,
-  write: linkedText,
-});
-export const staffAccountUnlinkedTemplate = letterTemplate({
-  kind: 'staff-account-unlinked',
-  name: 'Admin Sign-In Integration Unlinked',
-  type: 'admin',
-  ...shared,
-  write: unlinkedText,
-});
+/** For customers and for staff. */
+export const [accountLinkedTemplate, staffAccountLinkedTemplate] = twins('linked', 'Sign-In Integration Linked');
+export const [accountUnlinkedTemplate, staffAccountUnlinkedTemplate] = twins(
+  'unlinked',
+  'Sign-In Integration Unlinked',
+);
 
 /** Writes one of them in the person's language. */
 export function linkedAccountLetter(

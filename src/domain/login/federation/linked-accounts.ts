@@ -24,7 +24,7 @@ import type { ToldIdentity } from '#domain/login/federation/told-identity.ts';
 import type { Holder } from '#domain/login/holder.ts';
 import { factorHolderOf, holdHolder, personOfHolder } from '#domain/login/holder.ts';
 import { queueLetter } from '#domain/mail/outbox.ts';
-import { endAllSessions } from '#domain/sessions/sessions.ts';
+import { endAllSessions } from '#domain/sessions/ending.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
 import { settingOf } from '#domain/settings/settings.ts';
@@ -139,13 +139,44 @@ export async function unlink(
   });
 }
 
+/** A linked account of a user, and whether it is their only way in. Throws not-found `identity-not-found`. */
+export async function linkedIdentityOf(
+  ctx: Context,
+  userId: number,
+  id: number,
+): Promise<{ readonly linked: LinkedAccount; readonly isLastWay: boolean }> {
+  const holder = { kind: 'user', id: userId } as const;
+  const linked = (await linkedIdentitiesOf(ctx, holder)).find((one) => one.id === id);
+  if (!linked) throw notFound('identity-not-found');
+  return { linked, isLastWay: !(await mayUnlink(ctx, holder, id)) };
+}
+
+/**
+ * Takes a link of a user away as staff, also the last way in: they set a password by a letter then. All their sessions end,
+ * and they are told. Answers the provider's name. Throws not-found `user-not-found`, `identity-not-found`.
+ */
+export async function unlinkByStaff(ctx: Context, actor: Actor, userId: number, id: number): Promise<string> {
+  return ctx.transaction(async (tx) => {
+    const held = await holdHolder(tx, { kind: 'user', userId });
+    if (!held) throw notFound('user-not-found');
+    const row = (await identityRowsOf(tx, held.factor)).find((one) => one.id === id);
+    if (!row) throw notFound('identity-not-found');
+    return removeLink(tx, actor, held, row, undefined);
+  });
+}
+
 /**
  * Takes every link of a user away whose address was never proved and who now proves it by setting a password: whoever
  * opened the account with somebody else's address shall not keep a way in (account pre-hijacking).
  */
 export async function dropUnprovenLinks(tx: Context, actor: Actor, userId: number): Promise<void> {
+  if ((await userOf(tx, userId)).emailVerifiedAt === undefined) await dropLinks(tx, actor, userId);
+}
+
+/** Takes every link of a user away who takes their account back: nobody knows which of them is of whoever had it meanwhile. */
+export async function dropLinks(tx: Context, actor: Actor, userId: number): Promise<void> {
   const held = await holdHolder(tx, { kind: 'user', userId });
-  if (!held || (await userOf(tx, userId)).emailVerifiedAt !== undefined) return;
+  if (!held) return;
   for (const row of await identityRowsOf(tx, held.factor)) await removeLink(tx, actor, held, row, undefined);
 }
 

@@ -12,8 +12,9 @@ import type { Provider } from '#domain/login/federation/providers.ts';
 import { allowedRanges, providerWithSecret } from '#domain/login/federation/providers.ts';
 import { challengeOf, nonceOf, verifierOf } from '#domain/login/federation/start-state.ts';
 import type { ToldIdentity } from '#domain/login/federation/told-identity.ts';
+import { FRESH_MS } from '#domain/login/step-up.ts';
 import { publicLink } from '#domain/settings/public-url.ts';
-import { hours, seconds } from '#kit/duration.ts';
+import { hours, minutes, seconds } from '#kit/duration.ts';
 import { guardedFetch } from '#kit/outgoing.ts';
 import { isMailAddress, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';
@@ -51,6 +52,8 @@ export async function authorizationAddress(
   if (provider.kind === 'google' || provider.kind === 'microsoft') parameters['prompt'] = 'select_account';
   if (provider.acceptsFactor && provider.factorLevels.length > 0)
     parameters['acr_values'] = provider.factorLevels.join(' ');
+  // Whose word on a second factor counts is asked to have it shown now, and to say when it was (OpenID Connect Core, 3.1.2.1).
+  if (provider.acceptsFactor) parameters['max_age'] = String(FRESH_MS / seconds(1));
   return client.buildAuthorizationUrl(configuration, parameters).href;
 }
 
@@ -86,11 +89,16 @@ export async function askWhoItIs(
   const asked = provider.scopes.split(' ').includes('email') && claims['email'] === undefined;
   const hasMore = asked && configuration.serverMetadata().userinfo_endpoint !== undefined;
   const more = hasMore ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub) : {};
-  return toldBy(provider, claims, { ...more, ...claims });
+  return toldBy(ctx, provider, claims, { ...more, ...claims });
 }
 
 /** Takes from the claims what we need, each held to its form: whatever a provider says is only said. */
-function toldBy(provider: Provider, claims: IDToken, all: Readonly<Record<string, unknown>>): ToldIdentity {
+function toldBy(
+  ctx: Context,
+  provider: Provider,
+  claims: IDToken,
+  all: Readonly<Record<string, unknown>>,
+): ToldIdentity {
   if (claims.sub.length > 255 || claims.iss.length > 300) throw new Error('its subject or issuer is too long'); // OpenID Connect Core, 2
   if (provider.kind === 'microsoft' && claims.iss !== `https://login.microsoftonline.com/${claims['tid']}/v2.0`)
     throw new Error('its issuer is not that of its tenant');
@@ -107,7 +115,7 @@ function toldBy(provider: Provider, claims: IDToken, all: Readonly<Record<string
     addressVerified: provider.trustsAddress && verified && email !== '',
     firstName: words('given_name') || (rest.length > 0 ? first : ''),
     lastName: words('family_name') || rest.join(' '),
-    vouchesFactor: provider.acceptsFactor && saysFactor(provider, claims),
+    vouchesFactor: provider.acceptsFactor && saysFactor(provider, claims) && isRecent(ctx, claims.auth_time),
   };
 }
 
@@ -125,6 +133,19 @@ function saysFactor(provider: Provider, claims: IDToken): boolean {
     methods.some((method) => FACTOR_METHODS.includes(String(method))) ||
     (typeof level === 'string' && provider.factorLevels.includes(level))
   );
+}
+
+/** Clocks may differ by so much. */
+const SKEW_MS = minutes(1);
+
+/**
+ * Whether somebody showed who they are there just now, in seconds since 1970: for as long as a proof of our own is fresh. Their
+ * session there may be weeks old, and whoever stole it shows nothing. One that does not say when vouched for nothing either.
+ */
+function isRecent(ctx: Context, shownAt: unknown): boolean {
+  if (typeof shownAt !== 'number') return false;
+  const age = ctx.now() - seconds(shownAt);
+  return age >= -SKEW_MS && age < FRESH_MS + SKEW_MS;
 }
 
 type Client = typeof import('openid-client');

@@ -1,6 +1,7 @@
 // Where a member of staff is signed in, and ending it there.
 
-import { endOtherSessions, endOwnSession, sessionsOf } from '#domain/sessions/sessions.ts';
+import { endOtherSessions, endOwnSession } from '#domain/sessions/ending.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { notFound } from '#kit/problem.ts';

@@ -1,8 +1,9 @@
 // The summary of a client: who it is and who owns it, its switches, what staff noted, and the way out.
 
 import { closedReadableDays } from '#domain/clients/clients.settings.ts';
-import type { Client, ClientGroup } from '#domain/clients/clients.ts';
-import { listGroups } from '#domain/clients/clients.ts';
+import type { Client } from '#domain/clients/clients.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import type { FieldValue } from '#domain/fields/field-values.ts';
 import { valuesFor } from '#domain/fields/field-values.ts';
 import { settingOf } from '#domain/settings/settings.ts';

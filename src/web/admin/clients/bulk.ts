@@ -1,7 +1,9 @@
 // One change to many clients: says how many, asks what to do with them, and begins it.
 
-import type { ClientGroup } from '#domain/clients/clients.ts';
-import { clientsOf, displayName, listGroups } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import { clientsOf } from '#domain/clients/clients.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import type { BulkAct, BulkChoice } from '#domain/lists/bulk-tasks.ts';
 import { beginBulkTask, MOST_CHOSEN, permissionFor, workOnBulkTask } from '#domain/lists/bulk-tasks.ts';
 import { rowsToExport } from '#domain/lists/exports.ts';

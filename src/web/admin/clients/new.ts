@@ -1,10 +1,13 @@
 // Adding a client: its profile, and its owner, who is a new person or somebody who is a user already.
 // Fields: those of the profile; the custom ones; groupId, currency, language, notes; owner (new, existing), ownerEmail, password, welcome, lenient.
 
-import type { ClientProfile } from '#domain/clients/clients.ts';
-import { listCurrencies, profileFaults, requiredFields } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import { EMPTY_PROFILE, profileFaults, requiredFields } from '#domain/clients/client-profile.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
 import type { CustomField } from '#domain/fields/custom-fields.ts';
 import { fieldsFor } from '#domain/fields/field-values.ts';
+import { defaultCountry } from '#domain/settings/general.settings.ts';
+import { settingOf } from '#domain/settings/settings.ts';
 import type { NewOwner } from '#domain/signup/new-client.ts';
 import { addClientWithOwner } from '#domain/signup/new-client.ts';
 import { findUserByEmail } from '#domain/users/users.ts';
@@ -15,7 +18,6 @@ import { oneLine } from '#kit/text.ts';
 import type { AccountFields } from '#web/client-fields.ts';
 import {
   accountSelects,
-  NOTHING_TYPED,
   notesField,
   typedAccount,
   typedProfile,
@@ -84,6 +86,7 @@ async function picture(visit: Visit): Promise<Html> {
   const { t } = frame;
   const required = await requiredFields(ctx);
   const fields = await fieldsFor(ctx, 'staff');
+  const country = await settingOf(ctx, defaultCountry);
   const back = listLink(visit);
   return adminRoom(frame, {
     title: t('admin.client.new.title'),
@@ -94,13 +97,13 @@ async function picture(visit: Visit): Promise<Html> {
         errors,
         button: t('admin.client.new.button'),
         secondary: linkButton({ href: back.href, text: t('admin.client.cancel') }),
-        body: html`${sections(visit, required)}${customSection(visit, fields)}${await accountSection(visit)}${ownerSection(visit)}${drawnFields(fields)}`,
+        body: html`${sections(visit, required, { ...EMPTY_PROFILE, country })}${customSection(visit, fields)}${await accountSection(visit)}${ownerSection(visit)}${drawnFields(fields)}`,
       }),
     }),
   });
 }
 
-function sections(visit: Visit, required: readonly (keyof ClientProfile)[]): Html {
+function sections(visit: Visit, required: readonly (keyof ClientProfile)[], stored: ClientProfile): Html {
   const { t } = visit.frame;
   const lenient = checkbox(visit.frame, {
     name: 'lenient',
@@ -108,7 +111,7 @@ function sections(visit: Visit, required: readonly (keyof ClientProfile)[]): Htm
     help: t('admin.client.field.lenient.help'),
     checked: tickOr(visit.form, 'lenient', false),
   });
-  return html`${whoSection(visit, NOTHING_TYPED, required)}${whereSection(visit, NOTHING_TYPED, required, lenient)}`;
+  return html`${whoSection(visit, stored, required)}${whereSection(visit, stored, required, lenient)}`;
 }
 
 /** What the operator asks beyond the profile. */

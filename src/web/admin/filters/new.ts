@@ -1,6 +1,6 @@
 // Keeps the filter that a list shows, under a name.
 
-import { listGroups } from '#domain/clients/clients.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import type { ListFilter, ListName } from '#domain/lists/filters.ts';
 import { filterIn, isListName } from '#domain/lists/filters.ts';
 import { saveFilter } from '#domain/lists/saved-filters.ts';

@@ -1,6 +1,6 @@
 // A client group, changed; and the way to take it away.
 
-import type { ClientGroup } from '#domain/clients/clients.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
 import { changeGroup, groupOf, isGroupUsed } from '#domain/clients/groups.ts';
 import type { Html } from '#kit/html.ts';
 import { groupFields, typedGroup } from '#web/group-form.ts';

@@ -1,7 +1,7 @@
 // How a letter is sent: whether at all, and who gets copies.
 
 import type { EmailTemplate } from '#domain/mail/email-templates.ts';
-import { changeDelivery } from '#domain/mail/email-templates.ts';
+import { changeDelivery } from '#domain/mail/template-changes.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { LETTER_TEMPLATES, templateInPath, templateTabs, textState, typeWord } from '#web/letter-template-parts.ts';

@@ -1,9 +1,9 @@
 // Makes a letter of the staff's own.
 
-import { addTemplate } from '#domain/mail/email-templates.ts';
 import type { TemplateType } from '#domain/mail/letter-template.ts';
 import { isTemplateType, TEMPLATE_TYPES } from '#domain/mail/letter-template.ts';
 import { fieldsOfType } from '#domain/mail/merge-fields.ts';
+import { addTemplate } from '#domain/mail/template-changes.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { oneLine } from '#kit/text.ts';

@@ -1,6 +1,7 @@
 // One letter as it is kept: with its link masked, as plain text. Its HTML says the same and is not drawn: what a letter may
 // hold is none of this page's business, and nothing in it can run or load here.
 
+import { mayGoAgain } from '#domain/correspondence/client-letters.ts';
 import { freshLetterFor } from '#domain/login/fresh-letter.ts';
 import type { KeptLetter } from '#domain/mail/outbox.ts';
 import { letterOf } from '#domain/mail/outbox.ts';
@@ -102,7 +103,8 @@ function acts(visit: Visit, letter: KeptLetter): Html | undefined {
       : undefined;
   const again =
     fresh && letter.state !== 'waiting' && may(visit, fresh.permission) ? freshButton(visit, letter) : undefined;
-  return now || again ? buttonRow(now, again) : undefined;
+  const once = mayGoAgain(letter) && may(visit, 'Mass Mail') ? againButton(visit, letter) : undefined;
+  return now || again || once ? buttonRow(now, again, once) : undefined;
 }
 
 /** The masked letter cannot go out again; a fresh one of its kind, with a link of its own, can. */
@@ -110,6 +112,15 @@ function freshButton({ frame }: Visit, letter: KeptLetter): Html {
   return postButton(frame, {
     action: `${LIST}/${letter.id}/fresh-letter`,
     text: frame.t('admin.letters.fresh'),
+    icon: 'mail',
+  });
+}
+
+/** What staff wrote goes out as it was. */
+function againButton({ frame }: Visit, letter: KeptLetter): Html {
+  return postButton(frame, {
+    action: `${LIST}/${letter.id}/fresh-letter`,
+    text: frame.t('admin.letters.again'),
     icon: 'mail',
   });
 }

@@ -17,6 +17,7 @@ import { checkbox } from '#web/parts/choice.ts';
 import { readOnlyField } from '#web/parts/field.ts';
 import { form, formSection } from '#web/parts/form.ts';
 import { remark } from '#web/parts/notice.ts';
+import { pageIndex } from '#web/parts/page-index.ts';
 import { adminRoom } from '#web/parts/rooms.ts';
 import { tabs } from '#web/parts/tabs.ts';
 import { settingField, settingLabel, settingText, staysAsItIs } from '#web/setting-field.ts';
@@ -26,6 +27,8 @@ import { findArea, OWN_PAGES, SETTING_AREAS, sectionsOf } from '#web/setting-sec
 const LIST = '/admin/settings';
 /** The tick with which the operator says that another public address is meant. */
 const SURE = 'public-url-sure';
+/** So many are seen at once; more get an index. */
+const FEW_SECTIONS = 4;
 
 export default page({
   who: { is: 'staff', permission: 'Configure General Settings' },
@@ -99,6 +102,7 @@ function picture(visit: Visit, known: Known): Html {
   const { frame, errors, ctx } = visit;
   const { t } = frame;
   const sections = sectionsOf(ctx.settings, known.area);
+  const isLong = sections.length > FEW_SECTIONS;
   const apart = Object.entries(OWN_PAGES).filter(([name]) => ctx.settings.get(name)?.area === known.area);
   return adminRoom(frame, {
     title: t(`settings.area.${known.area}`),
@@ -110,9 +114,15 @@ function picture(visit: Visit, known: Known): Html {
     errors,
     body: stack(
       ...remarks(visit, known),
+      isLong &&
+        pageIndex(
+          frame,
+          sections.map(({ name }) => ({ href: `#${placeOf(name)}`, text: t(`admin.settings.section.${name}`) })),
+        ),
       card({
         body: form(frame, {
           errors,
+          isLong,
           button: t('admin.settings.save'),
           body: html`${sections.map((section) => sectionPicture(visit, known, section))}`,
         }),
@@ -160,10 +170,16 @@ function remarks(visit: Visit, { area, origin, duo }: Known): (Html | false)[] {
   }
 }
 
+/** Of a section in its page. The ids of fields begin otherwise. */
+function placeOf(name: SettingSection['name']): string {
+  return `section-${name}`;
+}
+
 function sectionPicture(visit: Visit, known: Known, section: SettingSection): Html {
   const { t } = visit.frame;
   const intro = `admin.settings.section.${section.name}.intro`;
   return formSection({
+    id: placeOf(section.name),
     title: t(`admin.settings.section.${section.name}`),
     intro: isKey(intro) ? t(intro) : undefined,
     body: html`${section.settings.map((setting) => fieldPicture(visit, known, setting))}`,

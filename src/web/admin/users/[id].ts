@@ -1,10 +1,12 @@
 // A user: what there is to know, the accounts they may enter, and what staff can do for them.
 
-import type { Account } from '#domain/access/members.ts';
-import { linkedAccountsOf } from '#domain/access/members.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import type { Account } from '#domain/access/accounts.ts';
+import { linkedAccountsOf } from '#domain/access/accounts.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import { hasFactors, holdersWithFactor } from '#domain/credentials/factors.ts';
 import { usersWithQuestion } from '#domain/credentials/security-questions.ts';
+import type { LinkedAccount } from '#domain/login/federation/linked-accounts.ts';
+import { linkedIdentitiesOf } from '#domain/login/federation/linked-accounts.ts';
 import type { EmailUndo } from '#domain/users/email-undos.ts';
 import { openEmailUndos } from '#domain/users/email-undos.ts';
 import type { User } from '#domain/users/users.ts';
@@ -13,6 +15,7 @@ import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { languageOf } from '#src/locales/words.ts';
 import { clientStatus, permissionWords } from '#web/client-profile.ts';
+import { linkedAccountsCard } from '#web/linked-accounts-card.ts';
 import { driftMark } from '#web/owner-match.ts';
 import type { Visit } from '#web/page.ts';
 import { page, show } from '#web/page.ts';
@@ -37,11 +40,19 @@ export default page({
     const factors = await holdersWithFactor(visit.ctx, 'user', [file.user.id]);
     const asksProof = await isUnproven(visit.ctx, file.user);
     const undos = await openEmailUndos(visit.ctx, file.user.id);
+    const linked = await linkedIdentitiesOf(visit.ctx, { kind: 'user', id: file.user.id });
     const hasQuestion = (await usersWithQuestion(visit.ctx, [file.user.id])).has(file.user.id);
     return show(
       userTab(visit, file, {
         actions: actions(visit, file),
-        body: picture(visit, file, { accounts, guarded: factors.has(file.user.id), asksProof, undos, hasQuestion }),
+        body: picture(visit, file, {
+          accounts,
+          guarded: factors.has(file.user.id),
+          asksProof,
+          undos,
+          hasQuestion,
+          linked,
+        }),
       }),
     );
   },
@@ -65,6 +76,7 @@ type Known = {
   readonly asksProof: boolean;
   readonly undos: readonly EmailUndo[];
   readonly hasQuestion: boolean;
+  readonly linked: readonly LinkedAccount[];
 };
 
 function picture(visit: Visit, file: UserFile, known: Known): Html {
@@ -74,6 +86,7 @@ function picture(visit: Visit, file: UserFile, known: Known): Html {
     undosRemark(visit, file, undos),
     facts(visit, file.user, known),
     accountsCard(visit, file.user, accounts),
+    linkedAccountsCard(visit, file, known.linked),
     credentials(visit, file, known),
     wayOut(visit, file, accounts.length),
   );

@@ -1,8 +1,8 @@
 // Choosing an account: all that the person belongs to, the closed ones apart.
 
-import type { Account } from '#domain/access/members.ts';
-import { accountsOf } from '#domain/access/members.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import type { Account } from '#domain/access/accounts.ts';
+import { accountsOf } from '#domain/access/accounts.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import { isRegistrationOpen } from '#domain/signup/registration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';

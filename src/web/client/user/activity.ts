@@ -1,9 +1,9 @@
 // What happened to a person's own sign-in: when, from where, by whom. For finding what was not oneself.
 
-import { accountsOf } from '#domain/access/members.ts';
+import { accountsOf } from '#domain/access/accounts.ts';
 import type { OwnActivity } from '#domain/audit/own-activity.ts';
 import { ownActivity } from '#domain/audit/own-activity.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import { shownStaff } from '#domain/login/acting.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';

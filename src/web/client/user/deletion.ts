@@ -1,8 +1,8 @@
 // Leaving for good. Whoever owns an account that is not closed hands it over first, or has it closed.
 
+import { accountsOf } from '#domain/access/accounts.ts';
 import type { OwnedAccount } from '#domain/access/last-leave.ts';
 import { liveAccountsOwnedBy } from '#domain/access/last-leave.ts';
-import { accountsOf } from '#domain/access/members.ts';
 import { deleteOwnPerson, keptUntil } from '#domain/self-service/own-deletion.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { minutes } from '#kit/duration.ts';

@@ -11,7 +11,9 @@ import { questionAskedOf } from '#domain/login/security-question.ts';
 import { userOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import { wayBackIn } from '#web/factor-parts.ts';
 import { newPasswordField } from '#web/new-password.ts';
+import { OWN_USER } from '#web/own-side.ts';
 import type { VisitOf } from '#web/page.ts';
 import { page, renew, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -65,6 +67,7 @@ function picture(visit: OwnVisit, { rule, question, asked }: Known): Html {
   const { t } = frame;
   return clientRoom(frame, {
     title: t('client.password.title'),
+    back: wayBackIn(visit, OWN_USER),
     intro: t('client.password.intro'),
     errors,
     body: stack(
@@ -106,10 +109,12 @@ function questionCard({ frame: { t } }: OwnVisit, has: boolean): Html {
 }
 
 /** For somebody who came by single sign-on and never chose one: there is nothing to ask for here but the letter. */
-function firstPicture({ frame }: OwnVisit): Html {
+function firstPicture(visit: OwnVisit): Html {
+  const { frame } = visit;
   const { t } = frame;
   return clientRoom(frame, {
     title: t('client.password.title'),
+    back: wayBackIn(visit, OWN_USER),
     body: card({
       body: empty({
         icon: 'lock',

@@ -5,6 +5,8 @@ import { areQuestionsAsked, listQuestions } from '#domain/credentials/security-q
 import { chooseSecurityQuestion, questionAskedOf } from '#domain/login/security-question.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import { wayBackIn } from '#web/factor-parts.ts';
+import { OWN_USER } from '#web/own-side.ts';
 import type { VisitOf } from '#web/page.ts';
 import { goTo, page, show, textOr } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
@@ -17,7 +19,6 @@ import { remark } from '#web/parts/notice.ts';
 import { clientRoom } from '#web/parts/rooms.ts';
 
 type OwnVisit = VisitOf<{ is: 'user' }>;
-const BACK = '/user/password';
 
 /** Fields: currentAnswer (where there is a question already), question, answer, answerAgain. Five tries an hour (domain). */
 export default page({
@@ -59,7 +60,7 @@ function picture(visit: OwnVisit, all: readonly SecurityQuestion[], own: Securit
   return clientRoom(frame, {
     title: t('passwords.own.title'),
     intro: t('passwords.own.intro'),
-    back: { href: BACK, text: t('client.password.title') },
+    back: wayBackIn(visit, OWN_USER),
     errors,
     body: stack(
       remark({ tone: 'info', body: t('passwords.own.legacy') }),
@@ -97,11 +98,12 @@ function picture(visit: OwnVisit, all: readonly SecurityQuestion[], own: Securit
   });
 }
 
-function offPicture({ frame }: OwnVisit): Html {
+function offPicture(visit: OwnVisit): Html {
+  const { frame } = visit;
   const { t } = frame;
   return clientRoom(frame, {
     title: t('passwords.own.title'),
-    back: { href: BACK, text: t('client.password.title') },
+    back: wayBackIn(visit, OWN_USER),
     body: card({
       body: empty({ icon: 'help', title: t('passwords.own.off'), text: t('passwords.own.off-text') }),
     }),

@@ -1,10 +1,12 @@
 // Where a person is signed in, and ending it there (ASVS 5.0 V7.5.2).
 
-import { endOtherSessions, endOwnSession, sessionsOf } from '#domain/sessions/sessions.ts';
+import { endOtherSessions, endOwnSession } from '#domain/sessions/ending.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { Problem } from '#kit/problem.ts';
 import { whereFrom } from '#web/device-parts.ts';
+import { wayBackIn } from '#web/factor-parts.ts';
 import { OWN_USER } from '#web/own-side.ts';
 import type { Answer, VisitOf } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
@@ -57,6 +59,7 @@ function picture(visit: OwnVisit, sessions: readonly ToldSession[]): Html {
   const others = sessions.filter((one) => one.id !== user.sessionId);
   return clientRoom(frame, {
     title: t('client.sessions.title'),
+    back: wayBackIn(visit, OWN_USER),
     intro: t('client.sessions.intro'),
     body: stack(
       card({

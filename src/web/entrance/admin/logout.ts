@@ -1,8 +1,8 @@
 // Signing out of the admin area; a session of the client area in the same browser stays.
 
 import type { Actor } from '#domain/audit/actor.ts';
-import type { SignedInAdministrator } from '#domain/sessions/sessions.ts';
-import { signOut } from '#domain/sessions/sessions.ts';
+import { signOut } from '#domain/sessions/ending.ts';
+import type { SignedInAdministrator } from '#domain/sessions/signed-in.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { Visit } from '#web/page.ts';

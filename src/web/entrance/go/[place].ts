@@ -1,7 +1,7 @@
 // Leads to a place of the person's account: where links end that name a place and no account, such as those of older sites.
 
-import type { Account } from '#domain/access/members.ts';
-import { accountsOf } from '#domain/access/members.ts';
+import type { Account } from '#domain/access/accounts.ts';
+import { accountsOf } from '#domain/access/accounts.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { ssoDestinations } from '#domain/sso/sso.settings.ts';
 import { withGoto } from '#web/goto.ts';

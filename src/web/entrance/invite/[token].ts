@@ -6,7 +6,7 @@ import { acceptInvitation, findOpenInvitation, mayAccept } from '#domain/access/
 import { termLine } from '#domain/access/invitation-words.ts';
 import type { PasswordRule } from '#domain/credentials/password-rule.ts';
 import { newPasswordRule } from '#domain/credentials/password-rule.ts';
-import type { SignedInUser } from '#domain/sessions/sessions.ts';
+import type { SignedInUser } from '#domain/sessions/signed-in.ts';
 import { acceptAsNewUser } from '#domain/signup/invited-user.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';

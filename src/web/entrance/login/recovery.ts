@@ -1,10 +1,13 @@
-// For somebody at the second step of signing in who has lost what it asks for: they ask here, wait, and come back here.
+// For somebody at the second step of signing in who has lost what it asks for: they ask here, look here how it stands, and have
+// the link that finishes it sent again.
 
 import type { Recovery } from '#domain/recovery/recovery.ts';
-import { askRecovery, finishRecovery, recoveryOf, whoLostTheirFactor } from '#domain/recovery/recovery.ts';
+import { askRecovery, recoveryOf, whoLostTheirFactor } from '#domain/recovery/recovery.ts';
+import { sendFreshKey } from '#domain/recovery/recovery-keys.ts';
 import { minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import { maskedAddress } from '#kit/text.ts';
 import { customerPath, withGoto } from '#web/goto.ts';
 import type { Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
@@ -13,10 +16,10 @@ import { textArea } from '#web/parts/field.ts';
 import { form } from '#web/parts/form.ts';
 import { remark } from '#web/parts/notice.ts';
 import { entranceRoom } from '#web/parts/rooms.ts';
-import { afterStep, CUSTOMERS, gotoOf, startAgain } from '#web/sign-in.ts';
+import { CUSTOMERS, gotoOf, startAgain } from '#web/sign-in.ts';
 import { gotoField } from '#web/sign-in-pictures.ts';
 
-/** Fields: reason, goto; or act=finish, once it was approved and waited for. Three requests a day (domain/recovery). */
+/** Fields: reason, goto; or act=send, once somebody vouched. Three requests and five letters a day (domain/recovery). */
 export default page({
   who: { is: 'anyone' },
   limit: { name: 'login-recovery', most: 30, withinMs: minutes(15) },
@@ -31,9 +34,13 @@ export default page({
     const { ctx, form: typed, ip } = visit;
     const attempt = visit.attempt ?? '';
     if ((await whoLostTheirFactor(ctx, attempt)) === undefined) return startAgain(visit, CUSTOMERS);
-    if (typed.text('act') === 'finish') return afterStep(visit, CUSTOMERS, await finishRecovery(ctx, attempt, ip));
+    const here = withGoto('/login/recovery', gotoOf(visit));
+    if (typed.text('act') === 'send') {
+      await sendFreshKey(ctx, attempt, ip);
+      return goTo(here, { tone: 'success', key: 'recovery.key.sent' });
+    }
     await askRecovery(ctx, attempt, { reason: typed.text('reason') }, ip);
-    return goTo(withGoto('/login/recovery', gotoOf(visit)));
+    return goTo(here);
   },
 });
 
@@ -70,21 +77,23 @@ function asking({ frame, errors, form: typed }: Visit, goto: string): Html {
 
 function standing({ ctx, frame }: Visit, recovery: Recovery, goto: string): Html {
   const { t } = frame;
-  const { readyAt, expiresAt } = recovery;
+  const { user, readyAt, expiresAt } = recovery;
   if (readyAt === undefined)
     return remark({
       tone: 'info',
       title: t('recovery.asked'),
       body: t('recovery.asked.text', { company: frame.brand.name, until: frame.formatDateTime(expiresAt) }),
     });
-  if (ctx.now() < readyAt)
-    return remark({
-      tone: 'info',
-      title: t('recovery.waiting'),
-      body: t('recovery.waiting.text', { at: frame.formatDateTime(readyAt) }),
-    });
-  return html`${remark({ tone: 'success', title: t('recovery.ready'), body: t('recovery.ready.text') })}${form(frame, {
-    button: t('recovery.finish'),
-    body: html`${gotoField(goto)}${hiddenField('act', 'finish')}`,
+  const address = maskedAddress(user.email);
+  const [title, body] =
+    ctx.now() < readyAt
+      ? [t('recovery.waiting'), t('recovery.waiting.text', { address, at: frame.formatDateTime(readyAt) })]
+      : [t('recovery.ready'), t('recovery.ready.text', { address })];
+  return html`${remark({ tone: 'info', title, body })}<p class="text-secondary">${t('recovery.key.lost-mailbox', {
+    company: frame.brand.name,
+  })}</p>${form(frame, {
+    button: t('recovery.key.send'),
+    tone: 'plain',
+    body: html`${gotoField(goto)}${hiddenField('act', 'send')}`,
   })}`;
 }

@@ -1,7 +1,7 @@
 // Closes a client: its people can look for a while, and act no more.
 
+import { closeClient } from '#domain/clients/client-status.ts';
 import { closedReadableDays } from '#domain/clients/clients.settings.ts';
-import { closeClient } from '#domain/clients/clients.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import type { Html } from '#kit/html.ts';
 import { conflict } from '#kit/problem.ts';

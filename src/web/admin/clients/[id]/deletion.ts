@@ -1,9 +1,9 @@
 // Deletes a client for good. Fields: confirm (its name, typed), withUsers (also the people who are left without any client;
 // for that the role must hold Delete Users too).
 
+import { deleteClient } from '#domain/access/deletion.ts';
 import type { Departure } from '#domain/access/departure.ts';
 import { departureOf } from '#domain/access/departure.ts';
-import { deleteClient } from '#domain/access/members.ts';
 import type { Html } from '#kit/html.ts';
 import { invalid } from '#kit/problem.ts';
 import type { ClientFile } from '#web/client-profile.ts';

@@ -1,8 +1,9 @@
 // Merging a client into another, the first step: which other. Query: q, what to look for.
 
 import { pageOfClients } from '#domain/clients/client-pages.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { displayName, findClient } from '#domain/clients/clients.ts';
+import { findClient } from '#domain/clients/clients.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { ClientFile } from '#web/client-profile.ts';

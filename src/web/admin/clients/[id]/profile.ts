@@ -1,8 +1,10 @@
 // The profile of a client: every field that staff may change. Fields: those of the profile; the custom ones; status, groupId, currency,
 // language, defaultGateway; the switches; emailPreferences; notes. The credit, the owner and the ids are not among them.
 
-import type { Client, ClientStatus, ClientSwitches, EmailPreferences } from '#domain/clients/clients.ts';
-import { EMAIL_CATEGORIES, requiredFields } from '#domain/clients/clients.ts';
+import { requiredFields } from '#domain/clients/client-profile.ts';
+import type { Client, ClientStatus, ClientSwitches } from '#domain/clients/clients.ts';
+import type { EmailPreferences } from '#domain/clients/email-preferences.ts';
+import { EMAIL_CATEGORIES } from '#domain/clients/email-preferences.ts';
 import { changeClientAndFields } from '#domain/fields/account-changes.ts';
 import type { FieldValue } from '#domain/fields/field-values.ts';
 import { valuesFor } from '#domain/fields/field-values.ts';

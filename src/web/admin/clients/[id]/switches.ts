@@ -1,6 +1,7 @@
 // Turns one switch of a client. Fields: switch (its name), to (on, off).
 
-import { changeClient, clientOf } from '#domain/clients/clients.ts';
+import { changeClient } from '#domain/clients/client-changes.ts';
+import { clientOf } from '#domain/clients/clients.ts';
 import { invalid } from '#kit/problem.ts';
 import { clientLink } from '#web/client-profile.ts';
 import { isClientSwitch, turned } from '#web/client-switches.ts';

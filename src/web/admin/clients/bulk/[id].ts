@@ -1,7 +1,9 @@
 // How far a change to many clients has come: how many were changed, and who was refused and why.
 
-import type { ClientGroup } from '#domain/clients/clients.ts';
-import { clientsOf, displayName, listGroups } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
+import { clientsOf } from '#domain/clients/clients.ts';
+import type { ClientGroup } from '#domain/clients/groups.ts';
+import { listGroups } from '#domain/clients/groups.ts';
 import type { BulkAct, BulkTask, Refusal } from '#domain/lists/bulk-tasks.ts';
 import { bulkTaskOf, stopBulkTask } from '#domain/lists/bulk-tasks.ts';
 import type { Html } from '#kit/html.ts';

@@ -1,10 +1,12 @@
 // The text of a letter in one language: written, tried, looked at, sent to oneself, set back.
 
 import type { EditedText, EmailTemplate } from '#domain/mail/email-templates.ts';
-import { saveText, sourceIn, strangeFields } from '#domain/mail/email-templates.ts';
+import { sourceIn } from '#domain/mail/email-templates.ts';
 import type { TemplateSource } from '#domain/mail/letter-template.ts';
 import { shippedSource } from '#domain/mail/letter-template.ts';
 import { TextFault } from '#domain/mail/liquid.ts';
+import { saveText } from '#domain/mail/template-changes.ts';
+import { strangeFields } from '#domain/mail/template-trials.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { Language } from '#src/locales/words.ts';

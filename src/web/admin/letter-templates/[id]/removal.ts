@@ -1,6 +1,6 @@
 // Deletes a letter of the staff's own making.
 
-import { removeTemplate } from '#domain/mail/email-templates.ts';
+import { removeTemplate } from '#domain/mail/template-changes.ts';
 import { notFound } from '#kit/problem.ts';
 import { LETTER_TEMPLATES, templateInPath } from '#web/letter-template-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';

@@ -1,5 +1,6 @@
-// Sends a fresh letter of the kind of one in the history, where that makes sense.
+// Sends a fresh letter of the kind of one in the history, where that makes sense, or one that staff wrote as it was.
 
+import { mayGoAgain, sendAgain } from '#domain/correspondence/client-letters.ts';
 import { freshLetterFor, sendFreshLetter } from '#domain/login/fresh-letter.ts';
 import { letterOf } from '#domain/mail/outbox.ts';
 import { conflict } from '#kit/problem.ts';
@@ -11,6 +12,11 @@ export default page({
   who: { is: 'staff', permission: 'View Email Message Log' },
   post: async (visit): Promise<Answer> => {
     const letter = await letterOf(visit.ctx, idInPath(visit, 'id', 'letter-not-found'));
+    if (mayGoAgain(letter)) {
+      requirePermission(visit, 'Mass Mail'); // as for writing to a client
+      await sendAgain(visit.ctx, visit.actor, letter.id);
+      return goTo('/admin/letters', { tone: 'success', key: 'admin.letters.againSent' });
+    }
     const fresh = freshLetterFor(letter);
     if (!fresh) throw conflict('letter-without-fresh');
     requirePermission(visit, fresh.permission);

@@ -4,7 +4,8 @@ import type { ActingPlace, StaffVisit } from '#web/acting-parts.ts';
 import { actingForm, enterInPlace } from '#web/acting-parts.ts';
 import { page, show } from '#web/page.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { userStep, wayBack } from '#web/user-step.ts';
 
 /** Fields: reason; write, a tick that asks for a permission of its own. */
 export default page({

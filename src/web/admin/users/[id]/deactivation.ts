@@ -1,16 +1,17 @@
 // Lets a user sign in no more. Nothing of theirs is removed.
 
-import { linkedAccountsOf } from '#domain/access/members.ts';
+import { linkedAccountsOf } from '#domain/access/accounts.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
 import { setUserDisabled } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import type { Answer, Visit } from '#web/page.ts';
-import { goTo, page, show } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
 import { card } from '#web/parts/card.ts';
 import { confirmation } from '#web/parts/confirmation.ts';
 import { shortName } from '#web/staff.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { goBack, userStep, wayBack } from '#web/user-step.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Manage Users' },
@@ -26,11 +27,7 @@ export default page({
 async function deactivate(visit: Visit): Promise<Answer> {
   const file = await userFileOf(visit);
   await setUserDisabled(visit.ctx, visit.actor, file.user.id, true);
-  return goTo(wayBack(visit, file).href, {
-    tone: 'success',
-    key: 'admin.user.deactivation.done',
-    values: { name: file.name },
-  });
+  return goBack(visit, file, 'admin.user.deactivation.done');
 }
 
 function picture(visit: Visit, file: UserFile, counts: { sessions: number; accounts: number }): Html {

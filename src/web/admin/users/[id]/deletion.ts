@@ -1,6 +1,7 @@
 // Deletes a user who has no client (behaviours.md 2.8). Fields: confirm (the e-mail address, typed).
 
-import { deleteUser, linkedAccountsOf } from '#domain/access/members.ts';
+import { linkedAccountsOf } from '#domain/access/accounts.ts';
+import { deleteUser } from '#domain/access/deletion.ts';
 import type { Html } from '#kit/html.ts';
 import { conflict, invalid } from '#kit/problem.ts';
 import type { Answer, Visit } from '#web/page.ts';
@@ -10,7 +11,8 @@ import { confirmation } from '#web/parts/confirmation.ts';
 import { remark } from '#web/parts/notice.ts';
 import { isTypedName, may, shortName } from '#web/staff.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { userStep, wayBack } from '#web/user-step.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Delete Users' },

@@ -5,14 +5,15 @@ import type { EmailUndo } from '#domain/users/email-undos.ts';
 import { openEmailUndos, withdrawEmailUndos } from '#domain/users/email-undos.ts';
 import type { Html } from '#kit/html.ts';
 import type { Answer, Visit } from '#web/page.ts';
-import { goTo, page, show } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { confirmation } from '#web/parts/confirmation.ts';
 import { empty } from '#web/parts/empty.ts';
 import { table } from '#web/parts/table.ts';
 import { dateTime } from '#web/parts/time.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { keepingWay, userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { goBack, keepingWay, userStep, wayBack } from '#web/user-step.ts';
 
 /** No fields. */
 export default page({
@@ -27,7 +28,7 @@ export default page({
 async function withdraw(visit: Visit): Promise<Answer> {
   const file = await userFileOf(visit);
   await withdrawEmailUndos(visit.ctx, visit.actor, file.user.id);
-  return goTo(wayBack(visit, file).href, { tone: 'success', key: 'people.undos.withdrawn' });
+  return goBack(visit, file, 'people.undos.withdrawn');
 }
 
 function picture(visit: Visit, file: UserFile, undos: readonly EmailUndo[]): Html {

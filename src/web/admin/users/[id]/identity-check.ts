@@ -17,7 +17,8 @@ import { form } from '#web/parts/form.ts';
 import { spokenCode } from '#web/parts/spoken-code.ts';
 import { status } from '#web/parts/status.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { keepingWay, userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { keepingWay, userStep, wayBack } from '#web/user-step.ts';
 
 /** Fields: pin; or act=ask. */
 export default page({

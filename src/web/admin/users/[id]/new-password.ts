@@ -5,13 +5,11 @@ import { sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { Visit } from '#web/page.ts';
-import { goTo, page, show } from '#web/page.ts';
-import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
-import { form } from '#web/parts/form.ts';
+import { page, show } from '#web/page.ts';
 import { remark } from '#web/parts/notice.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { keepingWay, userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { goBack, oneButtonStep, userStep, wayBack } from '#web/user-step.ts';
 
 /** No fields. */
 export default page({
@@ -23,34 +21,25 @@ export default page({
   post: async (visit) => {
     const file = await userFileOf(visit);
     await requireNewPassword(visit.ctx, visit.actor, file.user.id);
-    return goTo(wayBack(visit, file).href, {
-      tone: 'success',
-      key: 'passwords.user.require.done',
-      values: { name: file.name },
-    });
+    return goBack(visit, file, 'passwords.user.require.done');
   },
 });
 
 function picture(visit: Visit, file: UserFile, sessions: number): Html {
-  const { frame } = visit;
-  const { t } = frame;
+  const { t } = visit.frame;
   const { user, name } = file;
-  const back = wayBack(visit, file);
   const title = t('passwords.user.require.title', { name });
   if (!user.hasPassword)
-    return userStep(visit, { title, back, body: remark({ tone: 'info', body: t('errors.no-password-yet') }) });
+    return userStep(visit, {
+      title,
+      back: wayBack(visit, file),
+      body: remark({ tone: 'info', body: t('errors.no-password-yet') }),
+    });
   const effect = t('passwords.user.require.effect', { count: sessions, address: user.email });
   const already = user.mustChangePassword && html`<p>${t('passwords.user.require.already')}</p>`;
-  return userStep(visit, {
+  return oneButtonStep(visit, file, {
     title,
-    back,
-    body: card({
-      body: form(frame, {
-        action: keepingWay(visit),
-        button: t('passwords.user.require.button'),
-        secondary: linkButton({ href: back.href, text: t('admin.client.cancel') }),
-        body: html`<p>${t('passwords.user.require.text', { name })}</p><p>${effect}</p>${already}`,
-      }),
-    }),
+    body: html`<p>${t('passwords.user.require.text', { name })}</p><p>${effect}</p>${already}`,
+    button: t('passwords.user.require.button'),
   });
 }

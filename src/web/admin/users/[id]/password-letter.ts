@@ -8,13 +8,11 @@ import { hours, minutes } from '#kit/duration.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { Answer, Visit } from '#web/page.ts';
-import { goTo, page, show } from '#web/page.ts';
-import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
-import { form } from '#web/parts/form.ts';
+import { page, show } from '#web/page.ts';
 import { remark } from '#web/parts/notice.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { keepingWay, userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { goBack, oneButtonStep, userStep, wayBack } from '#web/user-step.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Reset User Credentials' },
@@ -28,34 +26,25 @@ export default page({
 async function send(visit: Visit): Promise<Answer> {
   const file = await userFileOf(visit);
   await sendPasswordHelp(visit.ctx, visit.actor, file.user.id);
-  return goTo(wayBack(visit, file).href, {
-    tone: 'success',
-    key: 'admin.user.letter.sent',
-    values: { address: file.user.email },
-  });
+  return goBack(visit, file, 'admin.user.letter.sent', { address: file.user.email });
 }
 
 async function picture(visit: Visit, file: UserFile): Promise<Html> {
-  const { frame } = visit;
-  const { t } = frame;
-  const back = wayBack(visit, file);
+  const { t } = visit.frame;
   const title = t('admin.user.letter.title', { name: file.name });
   if (file.user.disabledAt !== undefined)
-    return userStep(visit, { title, back, body: remark({ tone: 'info', body: t('errors.user-disabled') }) });
+    return userStep(visit, {
+      title,
+      back: wayBack(visit, file),
+      body: remark({ tone: 'info', body: t('errors.user-disabled') }),
+    });
   const holds = await holdsFor(visit, file.user);
   const long = holds >= hours(2);
   const duration = { count: Math.round(holds / (long ? hours(1) : minutes(1))), unit: long ? 'hours' : 'minutes' };
-  return userStep(visit, {
+  return oneButtonStep(visit, file, {
     title,
-    back,
-    body: card({
-      body: form(frame, {
-        action: keepingWay(visit),
-        button: t('admin.user.letter.button'),
-        secondary: linkButton({ href: back.href, text: t('admin.client.cancel') }),
-        body: html`<p>${t('admin.user.letter.text', { address: file.user.email })}</p><p>${t('admin.user.letter.holds', duration)}</p>`,
-      }),
-    }),
+    body: html`<p>${t('admin.user.letter.text', { address: file.user.email })}</p><p>${t('admin.user.letter.holds', duration)}</p>`,
+    button: t('admin.user.letter.button'),
   });
 }
 

@@ -8,13 +8,14 @@ import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import { newPasswordField } from '#web/new-password.ts';
 import type { Answer, Visit } from '#web/page.ts';
-import { goTo, page, show } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
 import { linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { form } from '#web/parts/form.ts';
 import { remark } from '#web/parts/notice.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { goBack, userStep, wayBack } from '#web/user-step.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Reset User Credentials' },
@@ -30,11 +31,7 @@ export default page({
 async function save(visit: Visit): Promise<Answer> {
   const file = await userFileOf(visit);
   await setUserPassword(visit.ctx, visit.actor, file.user.id, visit.form.text('password'));
-  return goTo(wayBack(visit, file).href, {
-    tone: 'success',
-    key: 'admin.user.password.done',
-    values: { name: file.name },
-  });
+  return goBack(visit, file, 'admin.user.password.done');
 }
 
 function picture(visit: Visit, file: UserFile, sessions: number, rule: PasswordRule): Html {

@@ -2,9 +2,10 @@
 
 import { switchOffFactors } from '#domain/login/factor-reset.ts';
 import { sessionsOf } from '#domain/sessions/sessions.ts';
-import { goTo, page, show } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
 import { switchingOff } from '#web/staff-factor-pages.ts';
-import { userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { goBack, userStep, wayBack } from '#web/user-step.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Reset User Credentials' },
@@ -26,10 +27,6 @@ export default page({
     const file = await userFileOf(visit);
     const holder = { kind: 'user', id: file.user.id } as const;
     await switchOffFactors(visit.ctx, visit.actor, holder, { reason: visit.form.text('reason') });
-    return goTo(wayBack(visit, file).href, {
-      tone: 'success',
-      key: 'factors.staff.done',
-      values: { name: file.name },
-    });
+    return goBack(visit, file, 'factors.staff.done');
   },
 });

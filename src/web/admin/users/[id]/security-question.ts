@@ -5,13 +5,11 @@ import { removeSecurityQuestion } from '#domain/login/security-question.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { Visit } from '#web/page.ts';
-import { goTo, page, show } from '#web/page.ts';
-import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
-import { form } from '#web/parts/form.ts';
+import { page, show } from '#web/page.ts';
 import { remark } from '#web/parts/notice.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { keepingWay, userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { goBack, oneButtonStep, userStep, wayBack } from '#web/user-step.ts';
 
 /** No fields. */
 export default page({
@@ -26,33 +24,24 @@ export default page({
   post: async (visit) => {
     const file = await userFileOf(visit);
     await removeSecurityQuestion(visit.ctx, visit.actor, file.user.id);
-    return goTo(wayBack(visit, file).href, {
-      tone: 'success',
-      key: 'passwords.user.question.done',
-      values: { name: file.name },
-    });
+    return goBack(visit, file, 'passwords.user.question.done');
   },
 });
 
 function picture(visit: Visit, file: UserFile, has: boolean): Html {
-  const { frame } = visit;
-  const { t } = frame;
+  const { t } = visit.frame;
   const { user, name } = file;
-  const back = wayBack(visit, file);
   const title = t('passwords.user.question.title', { name });
   if (!has)
-    return userStep(visit, { title, back, body: remark({ tone: 'info', body: t('passwords.user.question.none') }) });
-  return userStep(visit, {
+    return userStep(visit, {
+      title,
+      back: wayBack(visit, file),
+      body: remark({ tone: 'info', body: t('passwords.user.question.none') }),
+    });
+  return oneButtonStep(visit, file, {
     title,
-    back,
-    body: card({
-      body: form(frame, {
-        action: keepingWay(visit),
-        button: t('passwords.user.question.button'),
-        tone: 'danger',
-        secondary: linkButton({ href: back.href, text: t('admin.client.cancel') }),
-        body: html`<p>${t('passwords.user.question.text', { name })}</p><p>${t('passwords.user.question.effect', { address: user.email })}</p>`,
-      }),
-    }),
+    body: html`<p>${t('passwords.user.question.text', { name })}</p><p>${t('passwords.user.question.effect', { address: user.email })}</p>`,
+    button: t('passwords.user.question.button'),
+    tone: 'danger',
   });
 }

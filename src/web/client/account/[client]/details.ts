@@ -1,8 +1,9 @@
 // The details of an account: who it bills, where, and how to reach them. Locked fields are shown and can be changed by
 // staff alone; a closed account is for reading.
 
-import type { Client, ClientProfile } from '#domain/clients/clients.ts';
-import { countryOf, requiredFields } from '#domain/clients/clients.ts';
+import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import { countryOf, requiredFields } from '#domain/clients/client-profile.ts';
+import type { Client } from '#domain/clients/clients.ts';
 import { DETAIL_FIELDS, lockedNames } from '#domain/clients/own-details.ts';
 import type { ConsentQuestion } from '#domain/consent/consent.ts';
 import { consentQuestion } from '#domain/consent/consent.ts';

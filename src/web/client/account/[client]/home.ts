@@ -1,12 +1,12 @@
 // The home of an account: what needs doing, what there is, and what the person may do here. What they may not see is not there.
 
-import type { Account } from '#domain/access/members.ts';
+import type { Account } from '#domain/access/accounts.ts';
 import { may, ownerIdOf } from '#domain/access/members.ts';
 import { ownershipOfferOf } from '#domain/access/ownership-offers.ts';
 import type { Alert } from '#domain/alerts/alerts.ts';
 import { alertsFor } from '#domain/alerts/alerts.ts';
+import { countryOf, displayName, requiredFields } from '#domain/clients/client-profile.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { countryOf, displayName, requiredFields } from '#domain/clients/clients.ts';
 import { lockedNames } from '#domain/clients/own-details.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { ssoDestinations } from '#domain/sso/sso.settings.ts';
@@ -189,11 +189,23 @@ function addressLine(client: Client, language: string): string {
     .join(', ');
 }
 
+/** What is the owner's alone. */
+function ownersCard({ t }: AccountVisit['frame'], { client }: Account): Html {
+  return card({
+    title: t('client.access.title'),
+    body: html`<p>${t('client.access.owner')}</p>`,
+    footer:
+      client.status === 'Closed'
+        ? undefined
+        : html`<a href="/account/${client.id}/single-sign-on">${t('client.place.single_sign_on')}</a>`,
+  });
+}
+
 /** What the person may do here, and whose it is to change that. */
 function access({ frame, account }: AccountVisit, { owner }: Facts): Html {
   const { t } = frame;
   const { member } = account;
-  if (member.isOwner) return card({ title: t('client.access.title'), body: html`<p>${t('client.access.owner')}</p>` });
+  if (member.isOwner) return ownersCard(frame, account);
   const granted = member.permissions.map((one) => html`<li>${t(`client.permission.${one}`)}</li>`);
   const until =
     member.endsAt !== undefined &&

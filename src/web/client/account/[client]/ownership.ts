@@ -5,7 +5,7 @@ import type { OwnershipOffer } from '#domain/access/ownership-offers.ts';
 import { cancelOwnershipOffer, offerOwnership, ownershipOfferOf } from '#domain/access/ownership-offers.ts';
 import type { OwnershipUndo } from '#domain/access/ownership-undo.ts';
 import { ownershipUndoOf } from '#domain/access/ownership-undo.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';
 import { minutes } from '#kit/duration.ts';

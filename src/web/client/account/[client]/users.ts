@@ -3,16 +3,17 @@
 import { requiresSecondFactor } from '#domain/access/entry.ts';
 import type { Invitation } from '#domain/access/invitations.ts';
 import { invitationsOf } from '#domain/access/invitations.ts';
-import type { Member } from '#domain/access/members.ts';
-import { peopleOf } from '#domain/access/members.ts';
+import type { Person } from '#domain/access/members.ts';
+import { countPeople, membershipsOf, pageOfPeople } from '#domain/access/members.ts';
 import { hasFactors } from '#domain/credentials/factors.ts';
 import { soleOwnerOver } from '#domain/recovery/approvers.ts';
 import type { Recovery } from '#domain/recovery/recovery.ts';
 import { openRecoveries, recoveryName } from '#domain/recovery/recovery.ts';
-import type { User } from '#domain/users/users.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
+import type { KeysetPage } from '#kit/keyset.ts';
+import type { CappedCount } from '#kit/listing.ts';
 import { peopleHref, requireManagedByOwner } from '#web/account-people.ts';
 import { handOverCard } from '#web/ownership-parts.ts';
 import type { VisitOf } from '#web/page.ts';
@@ -21,17 +22,19 @@ import { linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { empty } from '#web/parts/empty.ts';
 import { remark } from '#web/parts/notice.ts';
+import { pager } from '#web/parts/pager.ts';
 import { clientRoom } from '#web/parts/rooms.ts';
 import { badge, status } from '#web/parts/status.ts';
 import { table } from '#web/parts/table.ts';
 import { ago } from '#web/parts/time.ts';
 import { accessWords, invitationsCard, termState } from '#web/people-parts.ts';
+import { leafHrefs, placeInList, ROWS_A_PAGE } from '#web/staff.ts';
 
 type InviterVisit = VisitOf<{ is: 'account'; permission: 'inviter' }>;
-type Person = { readonly user: User; readonly member: Member };
-
 type Facts = {
-  readonly people: readonly Person[];
+  /** For the owner alone. */
+  readonly people: KeysetPage<Person> | undefined;
+  readonly count: CappedCount | undefined;
   readonly invitations: readonly Invitation[];
   /** Whether a second factor is asked for; undefined where there is none to set up here. */
   readonly secondFactor: boolean | undefined;
@@ -47,27 +50,30 @@ export default page({
     const { ctx, account } = visit;
     const { client, member } = account;
     const asks = await requiresSecondFactor(ctx, client.id);
-    const people = member.isOwner ? await peopleOf(ctx, client.id) : [];
+    const { isOwner } = member;
     return show(
       picture(visit, {
-        people,
-        waiting: await waitingFor(visit, people),
-        invitations: await invitationsOf(ctx, client.id, member.isOwner ? undefined : member.userId),
+        people: isOwner ? await pageOfPeople(ctx, client.id, placeInList(visit), ROWS_A_PAGE) : undefined,
+        count: isOwner ? await countPeople(ctx, client.id) : undefined,
+        waiting: isOwner ? await waitingFor(visit) : [],
+        invitations: await invitationsOf(ctx, client.id, isOwner ? undefined : member.userId),
         secondFactor: asks || hasFactors(ctx) ? asks : undefined,
       }),
     );
   },
 });
 
-async function waitingFor({ ctx, user }: InviterVisit, people: readonly Person[]): Promise<readonly Recovery[]> {
-  if (people.length === 0) return [];
-  const here = new Set(people.map((one) => one.user.id));
-  const open = (await openRecoveries(ctx)).filter((one) => one.readyAt === undefined && here.has(one.user.id));
+async function waitingFor({ ctx, user, account }: InviterVisit): Promise<readonly Recovery[]> {
+  const waiting = (await openRecoveries(ctx)).filter((one) => one.readyAt === undefined);
+  const ids = waiting.map((one) => one.user.id);
+  const memberships = await membershipsOf(ctx, ids);
+  const isHere = (id: number) => memberships.get(id)?.some(({ clientId }) => clientId === account.client.id) ?? false;
+  const open = waiting.filter((one) => isHere(one.user.id));
   const owners = await Promise.all(open.map((one) => soleOwnerOver(ctx, one.user.id)));
   return open.filter((_one, at) => owners[at] === user.userId);
 }
 
-function picture(visit: InviterVisit, { people, invitations, secondFactor, waiting }: Facts): Html {
+function picture(visit: InviterVisit, { people, count, invitations, secondFactor, waiting }: Facts): Html {
   const { frame, account } = visit;
   const { t } = frame;
   const { isOwner } = account.member;
@@ -83,7 +89,7 @@ function picture(visit: InviterVisit, { people, invitations, secondFactor, waiti
     }),
     body: stack(
       ...waiting.map((one) => waitingRemark(visit, one)),
-      isOwner && peopleCard(visit, people),
+      people && peopleCard(visit, people, count),
       invitationsCard(frame, invitations, `${href}/invitations`),
       isOwner && secondFactor !== undefined && secondFactorCard(visit, secondFactor),
       isOwner && handOverCard(frame, account.client.id),
@@ -105,13 +111,19 @@ function waitingRemark(visit: InviterVisit, recovery: Recovery): Html {
   });
 }
 
-function peopleCard(visit: InviterVisit, people: readonly Person[]): Html {
+function peopleCard(visit: InviterVisit, people: KeysetPage<Person>, count: CappedCount | undefined): Html {
   const { frame, user } = visit;
   const { t } = frame;
+  const shown = { shown: people.rows.length, count: count?.count ?? 0, exact: count?.exact ? 'yes' : 'no' };
+  const isLeafed = people.next !== undefined || people.previous !== undefined;
+  const leaves = pager(frame, {
+    ...leafHrefs(peopleHref(visit), {}, people),
+    summary: isLeafed ? t('access.people.count', shown) : undefined,
+  });
   return card({
-    flush: table<Person>(frame, {
+    flush: html`${table<Person>(frame, {
       caption: t('access.people.title'),
-      rows: people,
+      rows: people.rows,
       empty: empty({ icon: 'users', title: t('access.people.none') }),
       columns: [
         {
@@ -150,7 +162,7 @@ function peopleCard(visit: InviterVisit, people: readonly Person[]): Html {
                 }),
         },
       ],
-    }),
+    })}${leaves}`,
   });
 }
 

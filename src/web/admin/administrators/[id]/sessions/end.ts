@@ -2,7 +2,8 @@
 
 import type { Administrator } from '#domain/administrators/administrators.ts';
 import { administratorOf } from '#domain/administrators/administrators.ts';
-import { endStaffSessions, sessionsOf } from '#domain/sessions/sessions.ts';
+import { endStaffSessions } from '#domain/sessions/ending.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
 import { staffName } from '#web/administrator-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';

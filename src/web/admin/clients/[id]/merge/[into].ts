@@ -1,8 +1,10 @@
 // Merges a client into another: both side by side, and what exactly will happen. No fields: the path names both.
 
 import { peopleOf } from '#domain/access/members.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { displayName, findClient, listCurrencies } from '#domain/clients/clients.ts';
+import { findClient } from '#domain/clients/clients.ts';
+import { listCurrencies } from '#domain/clients/currencies.ts';
 import type { MergePlan } from '#domain/merging/merge-plan.ts';
 import { mergePlan } from '#domain/merging/merge-plan.ts';
 import { mergeClients } from '#domain/merging/merging.ts';

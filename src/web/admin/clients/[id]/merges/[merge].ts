@@ -1,6 +1,6 @@
 // Undoes a merge into a client, for thirty days. No fields.
 
-import { displayName } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { LeftBehind } from '#domain/merging/merge-undo.ts';
 import { undoMerge } from '#domain/merging/merge-undo.ts';
 import type { MoveKind } from '#domain/merging/merges.ts';

@@ -1,8 +1,9 @@
 // One of a client's people: what they may do there and for how long, help with signing in, and the way out. Fields: those of
 // access-fields.ts. An owner may do everything, always.
 
+import { changeAccess } from '#domain/access/member-changes.ts';
 import type { Member } from '#domain/access/members.ts';
-import { changeAccess, findMembership } from '#domain/access/members.ts';
+import { findMembership } from '#domain/access/members.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
@@ -18,13 +19,14 @@ import { linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { form } from '#web/parts/form.ts';
 import { remark } from '#web/parts/notice.ts';
+import { areServicesLinked } from '#web/places.ts';
 import { idInPath, may, withQuery } from '#web/staff.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Manage Users' },
   get: async (visit) => {
     const file = await clientFileOf(visit);
-    return show(picture(visit, file, await personIn(visit, file)));
+    return show(await picture(visit, file, await personIn(visit, file)));
   },
   post: save,
 });
@@ -35,10 +37,10 @@ async function save(visit: Visit): Promise<Answer> {
   const file = await clientFileOf(visit);
   const person = await personIn(visit, file);
   const filled = withPreset(visit);
-  if (filled) return show(picture(filled, file, person));
+  if (filled) return show(await picture(filled, file, person));
   const { user, member } = person;
-  const { permissions, mayInvite, startsAt, endsAt } = typedAccess(visit.form, member);
-  const change = { permissions, mayInvite, term: { startsAt, endsAt } };
+  const { permissions, serviceIds, mayInvite, startsAt, endsAt } = typedAccess(visit.form, member);
+  const change = { permissions, serviceIds, mayInvite, term: { startsAt, endsAt } };
   await changeAccess(visit.ctx, visit.actor, user.id, file.client.id, change);
   return goTo(usersLink(visit, file).href, {
     tone: 'success',
@@ -54,7 +56,7 @@ async function personIn(visit: Visit, { client }: ClientFile): Promise<Person> {
   return { user: await userOf(visit.ctx, member.userId), member };
 }
 
-function picture(visit: Visit, file: ClientFile, person: Person): Html {
+async function picture(visit: Visit, file: ClientFile, person: Person): Promise<Html> {
   const { t } = visit.frame;
   return clientStep(visit, file, {
     title: t('admin.client.users.permissions.title', { name: nameOf(person.user), client: file.name }),
@@ -63,7 +65,7 @@ function picture(visit: Visit, file: ClientFile, person: Person): Html {
     body: stack(
       person.member.isOwner
         ? remark({ tone: 'info', body: t('admin.client.users.owner.remark') })
-        : permissionsCard(visit, file, person.member),
+        : permissionsCard(visit, file, person.member, await areServicesLinked(visit.ctx)),
       helpCard(visit, file, person.user),
       !person.member.isOwner && ownerCard(visit, file, person.user.id),
       !person.member.isOwner && removalCard(visit, file, person.user),
@@ -71,7 +73,7 @@ function picture(visit: Visit, file: ClientFile, person: Person): Html {
   });
 }
 
-function permissionsCard(visit: Visit, file: ClientFile, member: Member): Html {
+function permissionsCard(visit: Visit, file: ClientFile, member: Member, servicesLinked: boolean): Html {
   const { frame, errors } = visit;
   const { t } = frame;
   return card({
@@ -83,6 +85,7 @@ function permissionsCard(visit: Visit, file: ClientFile, member: Member): Html {
         stored: member,
         mayGive: ACCESS_PERMISSIONS,
         mayLetInvite: true,
+        servicesLinked,
         withLength: false,
       }),
     }),

@@ -1,7 +1,7 @@
 // Gives somebody access to a client: by an invitation, or at once where they are a user here already.
 
 import { invite } from '#domain/access/invitations.ts';
-import { addMember } from '#domain/access/members.ts';
+import { addMember } from '#domain/access/member-changes.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import { findUserByEmail, nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
@@ -19,6 +19,7 @@ import { card } from '#web/parts/card.ts';
 import { radioGroup } from '#web/parts/choice.ts';
 import { emailField } from '#web/parts/field.ts';
 import { form } from '#web/parts/form.ts';
+import { areServicesLinked } from '#web/places.ts';
 
 /**
  * Query: email, to begin with. Fields: email; send, `no` for access at once and without a letter, for somebody who is a user already; those of
@@ -26,11 +27,11 @@ import { form } from '#web/parts/form.ts';
  */
 export default page({
   who: { is: 'staff', permission: 'Manage Users' },
-  get: async (visit) => show(picture(visit, await clientFileOf(visit))),
+  get: async (visit) => show(await picture(visit, await clientFileOf(visit))),
   post: async (visit) => {
     const file = await clientFileOf(visit);
     const filled = withPreset(visit);
-    if (filled) return show(picture(filled, file));
+    if (filled) return show(await picture(filled, file));
     return visit.form.text('send') === 'no' ? add(visit, file) : send(visit, file);
   },
 });
@@ -61,7 +62,7 @@ async function add(visit: Visit, file: ClientFile): Promise<Answer> {
   });
 }
 
-function picture(visit: Visit, file: ClientFile): Html {
+async function picture(visit: Visit, file: ClientFile): Promise<Html> {
   const { frame, errors } = visit;
   const { t } = frame;
   const back = usersLink(visit, file);
@@ -77,6 +78,7 @@ function picture(visit: Visit, file: ClientFile): Html {
         body: accessFields(visit, {
           mayGive: ACCESS_PERMISSIONS,
           mayLetInvite: true,
+          servicesLinked: await areServicesLinked(visit.ctx),
           withLength: true,
           before: whomFields(visit),
         }),

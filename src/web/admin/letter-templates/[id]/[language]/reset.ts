@@ -1,6 +1,6 @@
 // Sets the text of a letter back: the shipped one holds again.
 
-import { resetText } from '#domain/mail/email-templates.ts';
+import { resetText } from '#domain/mail/template-changes.ts';
 import { languages } from '#src/locales/words.ts';
 import { LETTER_TEMPLATES, languageInPath, missingFor, templateInPath } from '#web/letter-template-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';

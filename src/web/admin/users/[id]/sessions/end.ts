@@ -1,13 +1,15 @@
 // Ends every session of a user at once.
 
-import { endOtherSessions, sessionsOf } from '#domain/sessions/sessions.ts';
+import { endOtherSessions } from '#domain/sessions/ending.ts';
+import { sessionsOf } from '#domain/sessions/sessions.ts';
 import type { Html } from '#kit/html.ts';
 import type { Answer, Visit } from '#web/page.ts';
-import { goTo, page, show } from '#web/page.ts';
+import { page, show } from '#web/page.ts';
 import { card } from '#web/parts/card.ts';
 import { confirmation } from '#web/parts/confirmation.ts';
 import type { UserFile } from '#web/user-profile.ts';
-import { userFileOf, userStep, wayBack } from '#web/user-profile.ts';
+import { userFileOf } from '#web/user-profile.ts';
+import { goBack, userStep, wayBack } from '#web/user-step.ts';
 
 export default page({
   who: { is: 'staff', permission: 'Reset User Credentials' },
@@ -22,11 +24,7 @@ export default page({
 async function end(visit: Visit): Promise<Answer> {
   const file = await userFileOf(visit);
   const ended = await endOtherSessions(visit.ctx, visit.actor, { userId: file.user.id }, undefined, 'ended-by-staff');
-  return goTo(wayBack(visit, file).href, {
-    tone: 'success',
-    key: 'admin.user.sessions.ended',
-    values: { count: ended, name: file.name },
-  });
+  return goBack(visit, file, 'admin.user.sessions.ended', { count: ended, name: file.name });
 }
 
 function picture(visit: Visit, file: UserFile, count: number): Html {

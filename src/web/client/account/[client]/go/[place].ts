@@ -1,9 +1,9 @@
 // Leads to a place of this account: a page of ours, or the address that the operator entered for it.
 
-import type { Account } from '#domain/access/members.ts';
+import type { Account } from '#domain/access/accounts.ts';
 import { may, reachesService } from '#domain/access/members.ts';
 import { audit } from '#domain/audit/audit.ts';
-import type { Acting } from '#domain/sessions/sessions.ts';
+import type { Acting } from '#domain/sessions/signed-in.ts';
 import { requireProvenToOrder } from '#domain/verification/verification.ts';
 import { notAllowed, notFound } from '#kit/problem.ts';
 import { accessMissing } from '#web/access-missing.ts';

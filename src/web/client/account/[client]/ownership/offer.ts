@@ -3,7 +3,7 @@
 
 import type { OwnershipOffer } from '#domain/access/ownership-offers.ts';
 import { acceptOwnership, declineOwnership, ownershipOfferOf } from '#domain/access/ownership-offers.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';

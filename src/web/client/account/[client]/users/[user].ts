@@ -1,8 +1,9 @@
 // One of the account's people: what they may do here, and from when until when. For the owner.
 
 import { invitedAddresses } from '#domain/access/invitations.ts';
+import { changeAccess } from '#domain/access/member-changes.ts';
 import type { Member } from '#domain/access/members.ts';
-import { changeAccess, findMembership } from '#domain/access/members.ts';
+import { findMembership } from '#domain/access/members.ts';
 import { ACCESS_PERMISSIONS } from '#domain/access/permissions.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
@@ -18,27 +19,27 @@ import { linkButton } from '#web/parts/button.ts';
 import { card, stack } from '#web/parts/card.ts';
 import { form } from '#web/parts/form.ts';
 import { clientRoom } from '#web/parts/rooms.ts';
-import { idIn } from '#web/places.ts';
+import { areServicesLinked, idIn } from '#web/places.ts';
 
 type OwnerVisit = VisitOf<{ is: 'account'; permission: 'owner' }>;
 type Person = { readonly user: User; readonly member: Member; readonly invitedAs: string | undefined };
 
-/** Fields: permissions, startsAt, endsAt, mayInvite (access-fields.ts); preset, which only fills the ticks. */
+/** Fields: permissions, serviceIds, startsAt, endsAt, mayInvite (access-fields.ts); preset, which only fills the ticks. */
 export default page({
   who: { is: 'account', permission: 'owner' },
 
-  get: async (visit) => show(picture(visit, await personIn(visit))),
+  get: async (visit) => show(await picture(visit, await personIn(visit))),
 
   post: async (visit) => {
     const person = await personIn(visit);
     const filled = withPreset(visit);
-    return filled ? show(picture(filled, person)) : save(visit, person);
+    return filled ? show(await picture(filled, person)) : save(visit, person);
   },
 });
 
 async function save(visit: OwnerVisit, { user, member }: Person): Promise<Answer> {
-  const { permissions, mayInvite, startsAt, endsAt } = typedAccess(visit.form, member);
-  const change = { permissions, mayInvite, term: { startsAt, endsAt } };
+  const { permissions, serviceIds, mayInvite, startsAt, endsAt } = typedAccess(visit.form, member);
+  const change = { permissions, serviceIds, mayInvite, term: { startsAt, endsAt } };
   await changeAccess(visit.ctx, visit.actor, user.id, visit.account.client.id, change);
   return goTo(peopleLink(visit).href, { tone: 'success', key: 'access.change.saved', values: { name: nameOf(user) } });
 }
@@ -54,7 +55,7 @@ async function personIn(visit: OwnerVisit): Promise<Person> {
   return { user: await userOf(ctx, member.userId), member, invitedAs };
 }
 
-function picture(visit: OwnerVisit, { user, member, invitedAs }: Person): Html {
+async function picture(visit: OwnerVisit, { user, member, invitedAs }: Person): Promise<Html> {
   const { frame, errors } = visit;
   const { t } = frame;
   const name = nameOf(user);
@@ -74,6 +75,7 @@ function picture(visit: OwnerVisit, { user, member, invitedAs }: Person): Html {
             stored: member,
             mayGive: ACCESS_PERMISSIONS,
             mayLetInvite: true,
+            servicesLinked: await areServicesLinked(visit.ctx),
             withLength: false,
           }),
         }),

@@ -14,11 +14,12 @@ import { card } from '#web/parts/card.ts';
 import { emailField } from '#web/parts/field.ts';
 import { form } from '#web/parts/form.ts';
 import { clientRoom } from '#web/parts/rooms.ts';
+import { areServicesLinked } from '#web/places.ts';
 
 type InviterVisit = VisitOf<{ is: 'account'; permission: 'inviter' }>;
 
 /**
- * Query: email, to begin with. Fields: email; permissions, lasts, startsAt, endsAt, mayInvite (access-fields.ts); preset, which only fills the ticks.
+ * Query: email, to begin with. Fields: email; permissions, serviceIds, lasts, startsAt, endsAt, mayInvite (access-fields.ts); preset, which only fills the ticks.
  * Whether the address is known here makes no difference to the answer.
  */
 export default page({
@@ -26,13 +27,13 @@ export default page({
 
   get: async (visit) => {
     await requireManagedByOwner(visit);
-    return show(picture(visit));
+    return show(await picture(visit));
   },
 
   post: async (visit) => {
     await requireManagedByOwner(visit);
     const filled = withPreset(visit);
-    return filled ? show(picture(filled)) : send(visit);
+    return filled ? show(await picture(filled)) : send(visit);
   },
 });
 
@@ -44,7 +45,7 @@ async function send(visit: InviterVisit): Promise<Answer> {
   return goTo(peopleLink(visit).href, { tone: 'success', key: 'access.invite.sent', values: { email } });
 }
 
-function picture(visit: InviterVisit): Html {
+async function picture(visit: InviterVisit): Promise<Html> {
   const { frame, form: typed, errors, account } = visit;
   const { t } = frame;
   const { member } = account;
@@ -61,6 +62,8 @@ function picture(visit: InviterVisit): Html {
         body: html`${accessFields(visit, {
           mayGive: permissionsToGive(member.isOwner ? undefined : member),
           mayLetInvite: member.isOwner,
+          servicesLinked: await areServicesLinked(visit.ctx),
+          reach: member.serviceIds,
           withLength: true,
           before: emailField(frame, {
             name: 'email',

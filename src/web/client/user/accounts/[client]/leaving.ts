@@ -1,9 +1,11 @@
 // Gives up one's own access to an account. Also where one may not enter it at this moment: before its time, or for want of
 // a second factor.
 
-import { findMembership, leaveAccount } from '#domain/access/members.ts';
+import { leaveAccount } from '#domain/access/member-changes.ts';
+import { findMembership } from '#domain/access/members.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { Client } from '#domain/clients/clients.ts';
-import { displayName, findClient } from '#domain/clients/clients.ts';
+import { findClient } from '#domain/clients/clients.ts';
 import type { Html } from '#kit/html.ts';
 import { notFound } from '#kit/problem.ts';
 import type { VisitOf } from '#web/page.ts';
@@ -53,7 +55,7 @@ function picture(visit: OwnVisit, { client, isOwner }: Left): Html {
             losses: [t('access.leaving.loss', { account }), t('access.leaving.loss-invitations')],
             kept: t('access.leaving.kept'),
             button: t('access.leaving.button'),
-            cancel: { href: back.href, text: t('access.leaving.stay') },
+            cancel: { href: back.href, text: t('access.leaving.cancel') },
           }),
         }),
   });

@@ -1,7 +1,7 @@
 // Signs out whoever is signed in here, and goes on with the link of somebody else.
 
 import { passwordLinkState } from '#domain/login/password-links.ts';
-import { signOut } from '#domain/sessions/sessions.ts';
+import { signOut } from '#domain/sessions/ending.ts';
 import type { Visit } from '#web/page.ts';
 import { goTo, leave, page } from '#web/page.ts';
 

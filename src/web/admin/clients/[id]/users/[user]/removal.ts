@@ -1,6 +1,7 @@
 // Takes somebody's access to a client away. The person stays a user.
 
-import { findMembership, removeMember } from '#domain/access/members.ts';
+import { removeMember } from '#domain/access/member-changes.ts';
+import { findMembership } from '#domain/access/members.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';

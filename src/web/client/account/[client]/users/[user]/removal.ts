@@ -1,7 +1,8 @@
 // Ends somebody's access to the account. For the owner.
 
-import { findMembership, removeMember } from '#domain/access/members.ts';
-import { displayName } from '#domain/clients/clients.ts';
+import { removeMember } from '#domain/access/member-changes.ts';
+import { findMembership } from '#domain/access/members.ts';
+import { displayName } from '#domain/clients/client-profile.ts';
 import type { User } from '#domain/users/users.ts';
 import { nameOf, userOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';

@@ -3,15 +3,11 @@
 import type { Invitation } from '#domain/access/invitations.ts';
 import { cancelInvitation, invitationOf } from '#domain/access/invitations.ts';
 import type { Html } from '#kit/html.ts';
-import { html } from '#kit/html.ts';
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientStep, usersLink } from '#web/client-profile.ts';
 import type { Visit } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
-import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
-import { form } from '#web/parts/form.ts';
-import { giftFacts } from '#web/people-parts.ts';
+import { invitationStep } from '#web/people-parts.ts';
 import { idInPath } from '#web/staff.ts';
 
 export default page({
@@ -36,19 +32,10 @@ async function invitationIn(visit: Visit, { client }: ClientFile): Promise<Invit
 }
 
 function picture(visit: Visit, file: ClientFile, invitation: Invitation): Html {
-  const { frame } = visit;
-  const { t } = frame;
   const back = usersLink(visit, file);
   return clientStep(visit, file, {
-    title: t('access.cancellation.title', { email: invitation.email }),
+    title: visit.frame.t('access.cancellation.title', { email: invitation.email }),
     back,
-    body: card({
-      body: form(frame, {
-        button: t('access.cancellation.button'),
-        tone: 'danger',
-        secondary: linkButton({ href: back.href, text: t('access.cancel') }),
-        body: html`${giftFacts(frame, invitation)}<p>${t('access.cancellation.text')}</p>`,
-      }),
-    }),
+    body: invitationStep(visit.frame, invitation, { what: 'cancellation', cancel: back.href }),
   });
 }

@@ -3,15 +3,11 @@
 import type { Invitation } from '#domain/access/invitations.ts';
 import { cancelInvitation, invitationOf } from '#domain/access/invitations.ts';
 import type { Html } from '#kit/html.ts';
-import { html } from '#kit/html.ts';
 import { peopleLink, requireManagedByOwner } from '#web/account-people.ts';
 import type { VisitOf } from '#web/page.ts';
 import { goTo, page, show } from '#web/page.ts';
-import { linkButton } from '#web/parts/button.ts';
-import { card } from '#web/parts/card.ts';
-import { form } from '#web/parts/form.ts';
 import { clientRoom } from '#web/parts/rooms.ts';
-import { giftFacts } from '#web/people-parts.ts';
+import { invitationStep } from '#web/people-parts.ts';
 import { idIn } from '#web/places.ts';
 
 type InviterVisit = VisitOf<{ is: 'account'; permission: 'inviter' }>;
@@ -36,19 +32,10 @@ async function invitationIn(visit: InviterVisit): Promise<Invitation> {
 }
 
 function picture(visit: InviterVisit, invitation: Invitation): Html {
-  const { frame } = visit;
-  const { t } = frame;
-  const { email } = invitation;
-  return clientRoom(frame, {
-    title: t('access.cancellation.title', { email }),
-    back: peopleLink(visit),
-    body: card({
-      body: form(frame, {
-        button: t('access.cancellation.button'),
-        tone: 'danger',
-        secondary: linkButton({ href: peopleLink(visit).href, text: t('access.cancel') }),
-        body: html`${giftFacts(frame, invitation)}<p>${t('access.cancellation.text')}</p>`,
-      }),
-    }),
+  const back = peopleLink(visit);
+  return clientRoom(visit.frame, {
+    title: visit.frame.t('access.cancellation.title', { email: invitation.email }),
+    back,
+    body: invitationStep(visit.frame, invitation, { what: 'cancellation', cancel: back.href }),
   });
 }
