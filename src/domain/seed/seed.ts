@@ -11,7 +11,7 @@ import type { MadeUpPerson } from '#domain/seed/made-up.ts';
 import { madeUpAccount, madeUpPermissions, madeUpPerson } from '#domain/seed/made-up.ts';
 import { hasRealPeople, highestIds } from '#domain/seed/present.view.ts';
 import { addManyUsers } from '#domain/users/many-users.ts';
-import { expectManyRows, withIndexesAfterwards } from '#kit/database/many-rows.ts';
+import { expectManyRows, settleManyRows, withIndexesAfterwards } from '#kit/database/many-rows.ts';
 import { conflict } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 
@@ -61,6 +61,7 @@ export async function seedPeople(
   const memberships = await (many
     ? ctx.transaction((tx) => loadAtOnce(tx, crowd, progress))
     : addAll(ctx, crowd, (share) => progress({ share, at: 'people' })));
+  if (many) await settleManyRows(ctx, TABLES);
   const made = { clients: crowd.clientIds.length, users: crowd.userIds.length, memberships };
   await audit(ctx, actor, {
     event: 'seed.people_made',

@@ -126,3 +126,11 @@ async function postgresIndexes(queries: Queries, tables: readonly string[]): Pro
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
+
+/**
+ * Leaves tables that were just filled as the database's own cleaning would in a while: until then PostgreSQL looks each row up
+ * that an index alone could answer, and cleans while people search. Outside of a transaction.
+ */
+export async function settleManyRows(ctx: Target, tables: readonly string[]): Promise<void> {
+  if (ctx.dialect === 'postgres') await sql.raw(`vacuum ${tables.map(quoted).join(', ')}`).execute(ctx.db);
+}

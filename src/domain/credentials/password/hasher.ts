@@ -53,8 +53,8 @@ export type PasswordHasher = {
 const USUAL_IMPORT = { stored: '$2y$10$1fYyq8vZbR3uHk7XcN5mWeT0aPjLgD9sQxV2oCi6EtMnJwBzUrK4y', price: 'bcrypt 10' };
 
 /**
- * Opens a hasher of `threads` threads (one more than cores), before which `maxWaiting` computations may wait (64 for each
- * core, or thread that is asked for), none longer than `maxWaitingMs` (ten seconds). `expectsImports`: the first check of all also measures what the
+ * Opens a hasher of `threads` threads (one for each core), before which `maxWaiting` computations may wait (64 for each
+ * thread), none longer than `maxWaitingMs` (ten seconds). `expectsImports`: the first check of all also measures what the
  * usual imported password costs here, so that no refusal tells who has one. Throws when the cost is one that `check` would refuse to compute.
  */
 export function openPasswordHasher(options: {
