@@ -4,7 +4,7 @@ import type { Request } from 'autocannon';
 import type { Rival, Sample } from './parts/compare.ts';
 import { inTurns, perSecond, times } from './parts/compare.ts';
 import { loadServer } from './parts/load.ts';
-import { FLOOR, openForm, populate } from './parts/people.ts';
+import { costIn, FLOOR, openForm, populate } from './parts/people.ts';
 import type { Server } from './parts/server.ts';
 import { codeSignIns, makeVisitors, passwordSignIns } from './parts/visitors.ts';
 import type { Bench, Line } from './parts/workload.ts';
@@ -35,7 +35,7 @@ async function linesAt(bench: Bench, cost: typeof FLOOR | 'calibrated'): Promise
   ]);
   await server.stop();
   const ratio = found.ratio(BOTH, ALONE);
-  const at = /\$(m=[^$]*)/.exec(people.hash)?.[1] ?? '';
+  const at = costIn(people);
   return [
     { what: `${ALONE}, ${at}`, measured: perSecond(found.of(ALONE).perSecond) },
     {

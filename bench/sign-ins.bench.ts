@@ -5,7 +5,7 @@ import type { Rival } from './parts/compare.ts';
 import { inTurns, perSecond, times } from './parts/compare.ts';
 import { loadServer } from './parts/load.ts';
 import type { People } from './parts/people.ts';
-import { apiBody, FLOOR, FORM, openForm, PASSWORD, populate } from './parts/people.ts';
+import { apiBody, costIn, FLOOR, FORM, openForm, PASSWORD, populate } from './parts/people.ts';
 import type { Server } from './parts/server.ts';
 import { makeVisitors, passwordSignIns } from './parts/visitors.ts';
 import type { Bench, Line } from './parts/workload.ts';
@@ -34,7 +34,7 @@ async function linesAt(bench: Bench, cost: typeof FLOOR | 'calibrated'): Promise
   ]);
   await server.stop();
   await hashing.stop();
-  const at = /\$(m=[^$]*)/.exec(people.hash)?.[1] ?? '';
+  const at = costIn(people);
   const line = (name: string): Line => {
     const ratio = found.ratio(name, 'the bare hash');
     const beside = `${times(ratio)} of the bare hash`;

@@ -99,6 +99,11 @@ async function credentialOf(ctx: OpenContext, passwordHash: string): Promise<Peo
   });
 }
 
+/** At which cost everybody's hash was made, such as `m=19456,t=2,p=1`: as it stands in the hash. */
+export function costIn({ hash }: People): string {
+  return /\$(m=[^$]*)/.exec(hash)?.[1] ?? '';
+}
+
 /** A form of ours as a browser holds it: the token in it and the cookies beside it. */
 export type OpenForm = { readonly csrf: string; readonly cookie: string };
 

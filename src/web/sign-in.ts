@@ -79,7 +79,8 @@ export async function offerResponse(
 ): Promise<Answer> {
   const attempt = visit.attempt ?? '';
   const response = { text, browser: visit.browser };
-  return afterResponse(visit, door, await offerFactor(visit.ctx, attempt, name, response, visit.ip, trust, door.side));
+  const how = { trust, side: door.side };
+  return afterResponse(visit, door, await offerFactor(visit.ctx, attempt, name, response, visit.ip, how));
 }
 
 /** What the sign-in under way in this browser waits for at this step of this door; undefined when it does not. */

@@ -26,8 +26,8 @@ const RESPONSE_TRIES: Limit = { name: 'login-code', most: 20, withinMs: hours(1)
 
 /**
  * Offers a response to a second factor for an attempt that waits for one. `name`: the factor that was asked; without it,
- * whichever takes typed codes. `trust`: they ticked that this browser need not be asked again. `side`: the door that asks; what
- * waits at the other is none of its. Throws `too-many`.
+ * whichever takes typed codes. `how.trust`: they ticked that this browser need not be asked again. `how.side`: the door that
+ * asks; what waits at the other is none of its. Throws `too-many`.
  */
 export async function offerFactor(
   ctx: Context,
@@ -35,9 +35,9 @@ export async function offerFactor(
   name: string | undefined,
   response: FactorResponse,
   ip: string,
-  trust = false,
-  side?: Side,
+  how: { readonly trust?: boolean; readonly side?: Side } = {},
 ): Promise<ResponseAnswer> {
+  const { trust = false, side } = how;
   const tokenHash = attemptHash('second-factor', attempt);
   const counted = await countResponse(ctx, tokenHash);
   if (!counted) return { at: 'over' };
