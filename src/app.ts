@@ -12,6 +12,7 @@ import { accentColour } from '#domain/settings/general.settings.ts';
 import { settingOf } from '#domain/settings/settings.ts';
 import { missingMigrations } from '#kit/database/migrate.ts';
 import { discover } from '#kit/discover.ts';
+import { toItsEnd } from '#kit/later.ts';
 import type { Context } from '#src/context.ts';
 import { MIGRATIONS } from '#src/context.ts';
 import { registerMetrics } from '#src/metrics.ts';
@@ -55,6 +56,15 @@ export async function createApp(ctx: Context): Promise<FastifyInstance> {
     done(null, new URLSearchParams(String(body))),
   );
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null, undefined));
+
+  // A server that stops waits for connections alone: what somebody asked for who has closed theirs would lose its database.
+  app.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = function answered(request, reply) {
+      const answer: unknown = handler.call(this, request, reply);
+      return answer instanceof Promise ? toItsEnd(answer) : answer;
+    };
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');

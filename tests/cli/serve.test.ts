@@ -139,6 +139,40 @@ describe('stopping', () => {
   });
 });
 
+onBothDatabases('stopping while somebody has left', (database) => {
+  test('what they had asked for is done to its end before the database is closed', async () => {
+    const here = await installation({ database });
+    try {
+      const server = await here.serve();
+      const leaving = Array.from({ length: 24 }, (_, number) => askedToSignIn(server, `nobody${number}@example.test`));
+      const asked = await Promise.all(leaving);
+      server.signal('SIGTERM');
+      for (const one of asked) one.destroy();
+      assert.equal(await server.ended, 0);
+      assert.doesNotMatch(server.out() + server.err(), /"level":(?:50|60)|error/i);
+    } finally {
+      await here.close();
+    }
+  });
+});
+
+/** A sign-in that was sent and is not answered yet: its password waits to be checked. */
+async function askedToSignIn(server: Server, email: string): Promise<ReturnType<typeof connect>> {
+  const page = await fetch(`${server.url}/login`);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+  const cookie = page.headers.getSetCookie().map((one) => one.split(';')[0]);
+  const body = new URLSearchParams({ csrf, email, password: 'a password of nobody' }).toString();
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname === 'localhost' ? '127.0.0.1' : hostname);
+  socket.on('error', () => {}); // it may be closed from the other side first
+  const lines = ['POST /login HTTP/1.1', 'Host: localhost', `Cookie: ${cookie.join('; ')}`];
+  const typed = ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`];
+  await new Promise<void>((sent) => {
+    socket.write(`${[...lines, ...typed].join('\r\n')}\r\n\r\n${body}`, () => sent());
+  });
+  return socket;
+}
+
 describe('while the database is away', () => {
   test('it lives, says that it is not ready, and is ready again when the database is', async () => {
     const postgres = await startPostgres();

@@ -36,7 +36,7 @@ export async function startServing(
       ctx,
       async stop() {
         await Promise.all([drained(app), jobs.stop()]);
-        await laterDone(); // letters that were promised
+        await laterDone(); // what was asked by those who have left, letters that were promised
         await ctx.close();
       },
     };
