@@ -7,6 +7,7 @@ import type { Actor } from '#domain/audit/actor.ts';
 import { systemActor } from '#domain/audit/actor.ts';
 import { addClient } from '#domain/clients/client-creation.ts';
 import type { ClientProfile } from '#domain/clients/client-profile.ts';
+import type { ClientSwitches } from '#domain/clients/clients.ts';
 import { addUser } from '#domain/users/users.ts';
 import type { Context } from '#src/context.ts';
 import { profile, sealedPassword } from '#tests/world.ts';
@@ -36,9 +37,9 @@ export async function newPerson(
 }
 
 /** A new account without any people. */
-export async function newClient(ctx: Context, over: Partial<ClientProfile> = {}): Promise<number> {
+export async function newClient(ctx: Context, over: Partial<ClientProfile & ClientSwitches> = {}): Promise<number> {
   made += 1;
-  return addClient(ctx, SYSTEM, profile({ email: `client${made}@example.test`, ...over }));
+  return addClient(ctx, SYSTEM, { ...profile({ email: `client${made}@example.test` }), ...over });
 }
 
 /** A new account with an owner of its own. */

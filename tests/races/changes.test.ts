@@ -11,6 +11,7 @@ import { systemActor } from '#domain/audit/actor.ts';
 import { changeClient } from '#domain/clients/client-changes.ts';
 import { closeClient } from '#domain/clients/client-status.ts';
 import { clientOf, findClient } from '#domain/clients/clients.ts';
+import { addCurrency, removeCurrency } from '#domain/clients/currencies.ts';
 import { companyName } from '#domain/settings/general.settings.ts';
 import { changeSettings, settingOf } from '#domain/settings/settings.ts';
 import { changeUser, findUser, userOf } from '#domain/users/users.ts';
@@ -90,6 +91,26 @@ onBothDatabases('at once', (database) => {
     );
     const { city, companyName: company } = await clientOf(ctx, clientId);
     assert.deepEqual([city, company], ['Elsewhere', 'New Name Ltd']);
+  });
+
+  test('a currency that is being removed: the account that is made in it meanwhile is refused, and not a fault', async () => {
+    const id = await addCurrency(ctx, SYSTEM, { code: 'CHF', prefix: '', suffix: '', format: 1, rate: '1' });
+    const { first, second } = await meeting(
+      ctx,
+      (tx) => removeCurrency(tx, SYSTEM, id),
+      () => ctx.transaction((tx) => newClient(tx, { currencyId: id })),
+    );
+    assert.deepEqual([codeOf(first), codeOf(second)], ['done', 'currency-not-found']);
+  });
+
+  test('an account that is being made in a currency keeps it from being removed', async () => {
+    const id = await addCurrency(ctx, SYSTEM, { code: 'SEK', prefix: '', suffix: '', format: 1, rate: '1' });
+    const { first, second } = await meeting(
+      ctx,
+      (tx) => newClient(tx, { currencyId: id }),
+      () => removeCurrency(ctx, SYSTEM, id),
+    );
+    assert.deepEqual([codeOf(first), codeOf(second)], ['done', 'currency-in-use']);
   });
 
   test("a person's new address is not undone by a name that is saved meanwhile", async () => {

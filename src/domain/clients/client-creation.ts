@@ -8,7 +8,7 @@ import { displayName, profileColumns, profileFaults } from '#domain/clients/clie
 import { clientCreated } from '#domain/clients/clients.events.ts';
 import { insertClient } from '#domain/clients/clients.table.ts';
 import type { ClientSwitches } from '#domain/clients/clients.ts';
-import { currencyRows } from '#domain/clients/currencies.table.ts';
+import { holdCurrencyRows } from '#domain/clients/currencies.table.ts';
 import { EVERY_LETTER } from '#domain/clients/email-preferences.ts';
 import { keepGroup } from '#domain/clients/groups.ts';
 import { invalid } from '#kit/problem.ts';
@@ -25,7 +25,7 @@ export async function addClient(
 ): Promise<number> {
   const faults = await profileFaults(tx, given, options.lenient);
   if (Object.keys(faults).length > 0) throw invalid(faults);
-  const currencies = await currencyRows(tx);
+  const currencies = await holdCurrencyRows(tx);
   const currency =
     given.currencyId === undefined
       ? currencies.find((one) => one.is_default === 1)

@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
-import { hotQuery } from '#kit/database/hot-query.ts';
+import { hotLock, hotQuery } from '#kit/database/hot-query.ts';
 import type { Context } from '#src/context.ts';
 
 /** A currency as stored. */
@@ -29,6 +29,11 @@ declare module '#kit/tables.ts' {
 /** Every currency. There are few. */
 export async function currencyRows(ctx: Context): Promise<CurrencyRow[]> {
   return [...(await CURRENCIES(ctx))];
+}
+
+/** Every currency, held: none is removed before the transaction ends. For whoever puts a client into one. */
+export async function holdCurrencyRows(tx: Context): Promise<readonly CurrencyRow[]> {
+  return HELD_CURRENCIES(tx);
 }
 
 /** One currency, locked: see `locked` of kit/database. */
@@ -65,4 +70,6 @@ export async function deleteCurrencyRow(tx: Context, id: number): Promise<void> 
   await tx.db.deleteFrom('currencies').where('id', '=', id).execute();
 }
 
-const CURRENCIES = hotQuery<CurrencyRow>('select * from currencies order by id');
+const EVERY_CURRENCY = 'select * from currencies order by id';
+const CURRENCIES = hotQuery<CurrencyRow>(EVERY_CURRENCY);
+const HELD_CURRENCIES = hotLock<CurrencyRow>(EVERY_CURRENCY, 'keep');
