@@ -125,25 +125,26 @@ export function openSeal(key: string): Seal {
   };
 }
 
-/** A key as HMAC mixes it into its two hashes. */
+/** A key as HMAC mixes it into its two hashes; `outer` has room at its end for what the first hash gives. */
 type Pads = { readonly inner: Buffer; readonly outer: Buffer };
 
 const BLOCK = 64; // bytes of a block of SHA-256
+const DIGEST = 32; // bytes that SHA-256 gives
 
 function padsOf(key: Buffer): Pads {
   if (key.length > BLOCK) throw new Error('a longer key would have to be hashed first');
   const padded = Buffer.concat([key, Buffer.alloc(BLOCK - key.length)]);
   return {
     inner: Buffer.from(padded.map((byte) => byte ^ 0x36)),
-    outer: Buffer.from(padded.map((byte) => byte ^ 0x5c)),
+    outer: Buffer.concat([padded.map((byte) => byte ^ 0x5c), Buffer.alloc(DIGEST)]),
   };
 }
 
 /**
  * HMAC-SHA-256 (RFC 2104) by two whole hashes. Every page signs its forms, and OpenSSL takes longer to set up an HMAC than
- * the rest of the signed-in page takes to read its session.
+ * the rest of the signed-in page takes to read its session. The first hash comes as a text of bytes, as in `digest`.
  */
 function signed({ inner, outer }: Pads, text: string): string {
-  const digest = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer');
-  return hash('sha256', Buffer.concat([outer, digest]), 'base64url');
+  outer.write(hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'latin1'), BLOCK, 'latin1');
+  return hash('sha256', outer, 'base64url');
 }

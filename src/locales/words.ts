@@ -112,15 +112,15 @@ export function languageAskedFor(acceptLanguage: string | undefined): Language |
 }
 
 const asked = new Map<string, string>();
-const texts = new Map<string, ReadonlyMap<string, string>>([['en', textsOf(english)]]);
+const texts = new Map<string, ReadonlyMap<string, Text>>([['en', textsOf(english)]]);
 const formats = new Map<string, IntlMessageFormat>();
 
 /** The words in one language; what a language lacks is said in English. */
 export function translator(language: string): Translate {
   return (key, values) => {
-    const text = wordsOf(language, key) ?? wordsOf('en', key) ?? key;
-    if (!text.includes('{') && !text.includes("'")) return text;
-    return String(formatOf(language, text).format(values));
+    const text = wordsOf(language, key) ?? wordsOf('en', key);
+    if (text === undefined) return key;
+    return text.isPlain ? text.words : String(formatOf(language, text.words).format(values));
   };
 }
 
@@ -129,12 +129,15 @@ export function isKey(name: string): name is Key {
   return wordsOf('en', name) !== undefined;
 }
 
-function wordsOf(language: string, key: string): string | undefined {
+/** `isPlain`: said as it stands, without values and without the signs that ICU gives a meaning. */
+type Text = { readonly words: string; readonly isPlain: boolean };
+
+function wordsOf(language: string, key: string): Text | undefined {
   return (texts.get(language) ?? read(language)).get(key);
 }
 
 /** Reads the words of a language at their first use: nobody waits at the start for languages that nobody speaks here. */
-function read(language: string): ReadonlyMap<string, string> {
+function read(language: string): ReadonlyMap<string, Text> {
   const areas: Record<string, Record<string, string>> = {};
   if (languages.some((one) => one.code === language)) {
     for (const area of Object.keys(english)) {
@@ -147,10 +150,12 @@ function read(language: string): ReadonlyMap<string, string> {
   return words;
 }
 
-function textsOf(areas: Readonly<Record<string, Readonly<Record<string, string>>>>): Map<string, string> {
+function textsOf(areas: Readonly<Record<string, Readonly<Record<string, string>>>>): Map<string, Text> {
   return new Map(
-    Object.entries(areas).flatMap(([area, words]) =>
-      Object.entries(words).map(([name, text]) => [`${area}.${name}`, text] as const),
+    Object.entries(areas).flatMap(([area, texts]) =>
+      Object.entries(texts).map(
+        ([name, words]) => [`${area}.${name}`, { words, isPlain: !/[{']/.test(words) }] as const,
+      ),
     ),
   );
 }

@@ -105,7 +105,9 @@ async function visitOf(
     administrator: administrator.is,
     account,
     attempt: jar.read('attempt'),
-    browser: ctx.seal.sign('browser', ownValue),
+    get browser() {
+      return ctx.seal.sign('browser', ownValue); // few pages ask
+    },
     device: jar.read('device'),
   };
   return { visit, entry, jar, origin, csrfs, ...turnAway(who, visit, user.was ?? administrator.was, user.actedIn) };
