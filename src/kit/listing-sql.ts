@@ -19,6 +19,8 @@ export type Listed = {
    * others, every order and every narrowing too: whole rows are not read.
    */
   readonly prefixColumns: readonly string[];
+  /** By a column that is only an order: the prefix column that begins with it and a space. */
+  readonly startOf?: Readonly<Record<string, string>>;
 };
 
 /** A list that is being read: where, of what, and narrowed to which rows. */
@@ -30,63 +32,86 @@ export type List = {
   readonly only: Readonly<Record<string, string | number>>;
 };
 
-/** What is looked for, in the form that is stored (`comparable`): at the start of a prefix column, or anywhere. */
-export type Search = { readonly kind: 'prefix' | 'part'; readonly text: string };
+/** Which rows of an order: `limit` after `skip` others, behind the id `edge` where there is one. */
+export type Place = {
+  readonly order: string;
+  readonly descending: boolean;
+  readonly limit: number;
+  readonly skip: number;
+  readonly edge: number | undefined;
+};
 
-/**
- * The matches as rows of `id` and `place`, what they are sorted by, each once; in the shape for which each database surely
- * takes the search index.
- */
-export function foundRows(
+/** What is looked for, in the form that is stored (`comparable`). */
+export type Search = Beginning | { readonly kind: 'part'; readonly text: string };
+
+/** What starts with a text; `columns`: the prefix columns of which any row does, at least one. */
+export type Beginning = { readonly kind: 'prefix'; readonly text: string; readonly columns: readonly string[] };
+
+/** What holds a text, as rows of `id` and `place`, what they are sorted by; so that each database takes the trigram index. */
+export function foundByText(
   list: List,
-  search: Search,
+  text: string,
   order: string,
   edge: number | undefined,
   descending: boolean,
 ): Sql {
-  const place = sql`id, ${column(order)} as place`;
-  if (search.kind === 'prefix') return byPrefix(list, search.text, place, edge, descending);
-  const bounds = where(list, edge, descending, foundByText(list, search.text));
-  return sql`select ${place} from ${table(list)} ${bounds}`;
+  const isFound =
+    list.dialect === 'postgres'
+      ? sql`search_text like ${likePattern(text)}`
+      : sql`id in (select rowid from ${textIndex(list)} where search_text match ${phrase(text)})`;
+  return sql`select id, ${column(order)} as place from ${table(list)} ${where(list, edge, descending, isFound)}`;
 }
 
-function foundByText(list: List, text: string): Sql {
-  if (list.dialect === 'postgres') return sql`search_text like ${likePattern(text)}`;
-  return sql`id in (select rowid from ${textIndex(list)} where search_text match ${phrase(text)})`;
+/** A 1 if any row's column starts with the text, else nothing. Sorted, so that PostgreSQL does not go looking row by row. */
+export function anyThatStarts(list: List, name: string, text: string): Sql {
+  return sql`select 1 from ${table(list)} where ${startsWith(name, text)} order by ${column(name)} limit 1`;
 }
 
 /**
- * What stands in `wanted`, of every row of which a prefix column starts with the text. Each index answers for the rows that
- * none before it has answered for, by what it holds itself; nothing is left to be compared or read again.
+ * As many rows as there are of which a prefix column starts with the text. Each index answers for the rows that none before
+ * it has answered for, by what it holds itself; nothing is left to be compared or read again.
  */
-export function byPrefix(list: List, text: string, wanted: Sql, edge?: number, descending = false): Sql {
-  const isIn = list.listed.prefixColumns.map((name) => startsWith(name, text));
-  const parts = isIn.map((range, at) => {
-    const foundBefore = isIn.slice(0, at).map((other) => sql`and not (${other})`);
-    return sql`select ${wanted} from ${table(list)} where ${range} ${sql.join(foundBefore, sql` `)} ${alsoIn(list, edge, descending)}`;
-  });
+export function byPrefix(list: List, search: Beginning): Sql {
+  const parts = search.columns.map((_, at) => sql`select 1 ${foundAt(list, search, at)}`);
   return sql.join(parts, sql` union all `);
 }
 
 /**
- * The first `most` of what `byPrefix` finds, in an order: of each index so many, which are read through and never kept. Where
- * the order is an index's own they lie at its beginning. PostgreSQL is kept from walking the order's index instead, which
- * takes seconds where the matches lie at its end.
+ * The ids from `skip` on of what `byPrefix` finds, `limit` of them in an order: of each index the first so many, whose
+ * matches are read through and never kept. Where the order is an index's own they lie at its beginning.
  */
-export function firstByPrefix(list: List, text: string, order: string, descending: boolean, most: number): Sql {
-  const place = sql`${orderBy('place', descending)} limit ${most}`;
-  const isIn = list.listed.prefixColumns.map((name) => startsWith(name, text));
-  const parts = list.listed.prefixColumns.map((name, at) => {
-    const foundBefore = isIn.slice(0, at).map((other) => sql`and not (${other})`);
-    const found = sql`from ${table(list)} where ${isIn[at]} ${sql.join(foundBefore, sql` `)} ${alsoIn(list, undefined, false)}`;
-    const own = sql`select id, ${column(order)} as place ${found} ${orderBy(order, descending)} limit ${most}`;
-    const other =
-      list.dialect === 'sqlite'
-        ? sql`select id, +${column(order)} as place ${found} ${place}`
-        : sql`select id, place from (select id, ${column(order)} as place ${found} offset 0) as kept ${place}`;
+export function firstByPrefix(list: List, search: Beginning, { order, descending, edge, skip, limit }: Place): Sql {
+  const sought = { ...search, columns: inOrdersOwn(list, search, order) };
+  const first = sql`limit ${skip + limit}`;
+  const parts = sought.columns.map((name, at) => {
+    const found = foundAt(list, sought, at, edge, descending);
+    const own = sql`select id, ${column(order)} as place ${found} ${orderBy(order, descending)} ${first}`;
+    const other = sql`${readThrough(list, found, name, order, descending)} ${orderBy('place', descending)} ${first}`;
     return sql`select * from (${name === order ? own : other}) as ${sql.id(`by_${name}`)}`;
   });
-  return sql`select id from (${sql.join(parts, sql` union all `)}) as every ${place}`;
+  return sql`select id from (${sql.join(parts, sql` union all `)}) as by_search
+    ${orderBy('place', descending)} limit ${limit} offset ${skip}`;
+}
+
+// What starts with a first name is found by the index of full names; the first names' own has it in their order.
+function inOrdersOwn({ listed }: List, { columns, text }: Beginning, order: string): readonly string[] {
+  const whole = text.includes(' ') ? undefined : listed.startOf?.[order];
+  return columns.map((name) => (name === whole ? order : name));
+}
+
+// Neither planner may walk the order's index instead, which takes seconds where the matches lie at its end. SQLite sorts
+// what it meets last first two to three times as long: so it goes backwards, as mostly what sorts late was also made late.
+function readThrough(list: List, found: Sql, name: string, order: string, descending: boolean): Sql {
+  if (list.dialect === 'sqlite' && !descending) return sql`select id, +${column(order)} as place ${found}`;
+  const asIndexed = list.dialect === 'sqlite' ? sql`${orderBy(name, descending)} limit -1` : sql`offset 0`;
+  return sql`select id, place from (select id, ${column(order)} as place ${found} ${asIndexed}) as kept`;
+}
+
+// What the index of one column, the `at`-th of those that are searched, finds and none before it has found.
+function foundAt(list: List, { columns, text }: Beginning, at: number, edge?: number, descending = false): Sql {
+  const ranges = columns.slice(0, at + 1).map((name) => startsWith(name, text));
+  const foundBefore = ranges.slice(0, at).map((other) => sql`and not (${other})`);
+  return sql`from ${table(list)} where ${ranges[at]} ${sql.join(foundBefore, sql` `)} ${alsoIn(list, edge, descending)}`;
 }
 
 // SQLite knows no frequencies: it would take an index of the status to that of a name. A plus hides the column from it.
@@ -101,16 +126,15 @@ function alsoIn(list: List, edge: number | undefined, descending: boolean): Sql 
 
 /** The same for rows that are at hand: no index, nothing but comparing. */
 export function matches(list: List, search: Search): Sql {
-  if (search.kind === 'prefix') return inAnyRange(list.listed, search.text);
+  if (search.kind === 'prefix') return inAnyRange(search);
   return list.dialect === 'sqlite'
     ? sql`instr(search_text, ${search.text}) > 0`
     : sql`strpos(search_text, ${search.text}) > 0`;
 }
 
-/** Whether any prefix column starts with the text. */
-export function inAnyRange(listed: Listed, text: string): Sql {
+function inAnyRange({ columns, text }: Beginning): Sql {
   return sql`(${sql.join(
-    listed.prefixColumns.map((name) => sql`(${startsWith(name, text)})`),
+    columns.map((name) => sql`(${startsWith(name, text)})`),
     sql` or `,
   )})`;
 }

@@ -1,24 +1,28 @@
 // Lists that stay flat to a million rows: pages by key inside, offsets only on the wire, counts kept or capped.
 //
 // A search has two ways to its page. Walking the order and leaving out what does not match is quick for a common term and
-// reads the whole table for a rare one. Collecting every match by the search index and sorting is quick for a rare term
-// and sorts 300,000 rows for a common one. Neither database picks rightly on its own: SQLite knows no frequencies, and
-// PostgreSQL plans a prepared statement once for all terms. So a sample decides: the first rows of the order. A common
-// term fills its page from them; what they hold of any other says which way is shorter.
+// reads the whole table for a rare one. Reading every match by the search index is quick for a rare term and reads 300,000
+// for a common one. Neither database picks rightly on its own: SQLite knows no frequencies, and PostgreSQL plans a prepared
+// statement once for all terms. What starts with a term is counted first, which an index does as it finds it: few are read
+// at once. Else a sample decides, the first rows of the order: a common term fills its page from them, and what they hold
+// of any other says which way is shorter.
 //
-// Measured at a million clients on busy cores (SQLite; PostgreSQL): the sample 0.4 ms; 1.1 ms by ids, 0.9; 1.6 in another
-// order. 6,000 matches of a beginning collected, sorted and counted 2.2 ms; 4.5 ms in any order, by indexes that hold all
-// that is asked for (15 to 25 ms when each row was read). 2,000 rows that hold a part 1.5 ms; 5 ms.
+// Measured at a million clients on a busy machine (SQLite; PostgreSQL). A beginning that three share 0.1 ms; 0.9. That 6,000
+// share, in any order 0.4 to 2 ms; 2 to 8. That 20,000 share 0.6 to 4 ms; 3 to 12, and 13 where the order has them all last.
+// That 110,000 share, all at the far end of the order, 11 to 20 ms; 30 to 55: nothing then leads to the first of them but
+// reading all. A part of one word 0.2 to 3 ms, of several common words 6 to 27; PostgreSQL, which finds all before it counts
+// any, 2 to 20 ms, of several common words up to 500.
 
 import { sql } from 'kysely';
-import type { List, Listed, Search, Sql } from '#kit/listing-sql.ts';
+import type { Beginning, List, Listed, Place, Search, Sql } from '#kit/listing-sql.ts';
 import {
+  anyThatStarts,
   beyond,
   byPrefix,
   column,
   direction,
   firstByPrefix,
-  foundRows,
+  foundByText,
   likePattern,
   matches,
   narrowed,
@@ -66,12 +70,15 @@ export type ListReader = Pick<List, 'db' | 'dialect'>;
 
 /** So many rows of an order are looked at before anything is decided. */
 const SAMPLE = 1000;
+/** So many matches of a beginning are read through at once, without looking at rows first. */
+const FEW = 2000;
+/** So many rows are walked sooner than SQLite's trigrams answer for a term of several words. */
+const WALK_BEFORE_STREAM = 8 * SAMPLE;
 /** Longer than anything that is searched: names and addresses end at 255 characters. */
 const LONGEST_TERM = 1000;
 /** Of a beginning so much is compared: as much as every key has. */
 const LONGEST_PREFIX = 100;
 
-type Place = KeyedPlace & OffsetPlace;
 /** `matches`: how many there are in all, where that came out by the way. */
 type Found = { readonly ids: readonly number[]; readonly matches: CappedCount | undefined };
 
@@ -88,10 +95,10 @@ export async function idsOf(
 ): Promise<readonly number[]> {
   const list = listOf(reader, listed, narrowing);
   const place = { ...keyed, skip: 0 };
-  const search = searchOf(narrowing);
+  const search = await searchOf(list, narrowing);
   if (place.limit <= 0 || search === 'matches nothing') return [];
   if (search === undefined) return idsInOrder(list, place);
-  return (await idsBySearch(list, search, place, total)).ids;
+  return (await idsBySearch(list, search, place, total, false)).ids;
 }
 
 /** A page by key and how many rows fit, which some ways to the page find out by the way. Else as `idsOf` and `countOf`. */
@@ -102,13 +109,14 @@ export async function pageOf(
   keyed: KeyedPlace,
   total: () => Promise<number>,
 ): Promise<{ readonly ids: readonly number[]; readonly count: CappedCount }> {
-  const search = searchOf(narrowing);
-  if (search === undefined || search === 'matches nothing' || keyed.limit <= 0) {
+  const list = listOf(reader, listed, narrowing);
+  const search = await searchOf(list, narrowing);
+  if (search === 'matches nothing') return { ids: [], count: { count: 0, exact: true } };
+  if (search === undefined || keyed.limit <= 0) {
     const ids = await idsOf(reader, listed, narrowing, keyed, total);
     return { ids, count: await countOf(reader, listed, narrowing, total) };
   }
-  const found = await idsBySearch(listOf(reader, listed, narrowing), search, { ...keyed, skip: 0 }, total);
-  return { ids: found.ids, count: found.matches ?? (await countOf(reader, listed, narrowing, total)) };
+  return idsAndCount(list, search, { ...keyed, skip: 0 }, total);
 }
 
 /**
@@ -123,19 +131,18 @@ export async function sliceOf(
   total: () => Promise<number>,
 ): Promise<{ readonly ids: readonly number[]; readonly total: number }> {
   const list = listOf(reader, listed, narrowing);
-  const search = searchOf(narrowing);
+  const search = await searchOf(list, narrowing);
   if (search === 'matches nothing') return { ids: [], total: 0 };
   if (search === undefined) return sliceByOffset(list, { ...offset, edge: undefined }, await total());
   const { skip, limit } = offset;
   const onePast = { ...offset, limit: limit + 1, edge: undefined };
-  const { ids, matches } = await idsBySearch(list, search, onePast, total);
+  const { ids, count } = await idsAndCount(list, search, onePast, total);
   const page = ids.slice(0, limit);
   const reached = skip + page.length;
   const isEnd = ids.length <= limit && (ids.length > 0 || skip === 0);
   if (isEnd) return { ids: page, total: reached };
-  const { count, exact } = matches ?? (await countOf(reader, listed, narrowing, total));
   const atLeast = ids.length > limit ? reached + 1 : 0;
-  return { ids: page, total: exact ? count : Math.max(count, atLeast) };
+  return { ids: page, total: count.exact ? count.count : Math.max(count.count, atLeast) };
 }
 
 /**
@@ -149,12 +156,11 @@ export async function countOf(
   total: () => Promise<number>,
 ): Promise<CappedCount> {
   const list = listOf(reader, listed, narrowing);
-  const search = searchOf(narrowing);
+  const search = await searchOf(list, narrowing);
   if (search === 'matches nothing') return { count: 0, exact: true };
   if (search === undefined && narrowing.groupId !== undefined) return countRows(list);
   if (search === undefined) return { count: await total(), exact: true };
-  if (search.kind === 'prefix') return countByPrefix(list, search.text);
-  return countByPart(list, search, await total());
+  return countBySearch(list, search, total);
 }
 
 function listOf({ db, dialect }: ListReader, listed: Listed, { status, groupId }: Narrowing): List {
@@ -165,7 +171,10 @@ function listOf({ db, dialect }: ListReader, listed: Listed, { status, groupId }
   return { db, dialect, listed, only };
 }
 
-function searchOf({ startsWith, contains }: Narrowing): Search | 'matches nothing' | undefined {
+async function searchOf(
+  list: List,
+  { startsWith, contains }: Narrowing,
+): Promise<Search | 'matches nothing' | undefined> {
   const [given, isPrefix] = startsWith === undefined ? [contains, false] : [startsWith, true];
   const text = comparable(given ?? '');
   if (text === '') return undefined;
@@ -173,7 +182,17 @@ function searchOf({ startsWith, contains }: Narrowing): Search | 'matches nothin
   if (text.length > LONGEST_TERM || text.includes('\u0000')) return 'matches nothing';
   // Three characters are the least that a trigram index can find.
   if (!isPrefix && [...text].length >= 3) return { kind: 'part', text };
-  return { kind: 'prefix', text: comparableStart(text, LONGEST_PREFIX) };
+  const start = comparableStart(text, LONGEST_PREFIX);
+  const columns = await columnsStartingWith(list, start);
+  return columns.length === 0 ? 'matches nothing' : { kind: 'prefix', text: start, columns };
+}
+
+// Most terms start one column or two: the others are asked once, and left out of everything that follows.
+async function columnsStartingWith(list: List, text: string): Promise<string[]> {
+  const columns = list.listed.prefixColumns;
+  const asked = columns.map((name) => sql`(${anyThatStarts(list, name, text)}) as ${sql.id(name)}`);
+  const found = await sql<Record<string, number | null>>`select ${sql.join(asked)}`.execute(list.db);
+  return columns.filter((name) => (found.rows[0]?.[name] ?? null) !== null);
 }
 
 // A long offset is walked from the nearer end of the order.
@@ -194,75 +213,102 @@ async function idsInOrder(list: List, { order, descending, edge, limit, skip }: 
   return found.rows.map((row) => row.id);
 }
 
-async function idsBySearch(list: List, search: Search, place: Place, total: () => Promise<number>): Promise<Found> {
+async function idsAndCount(list: List, search: Search, place: Place, total: () => Promise<number>) {
+  const { ids, matches } = await idsBySearch(list, search, place, total, true);
+  return { ids, count: matches ?? (await countBySearch(list, search, total)) };
+}
+
+async function idsBySearch(
+  list: List,
+  search: Search,
+  place: Place,
+  total: () => Promise<number>,
+  isCounted: boolean,
+): Promise<Found> {
+  return search.kind === 'prefix'
+    ? idsByPrefix(list, search, place, total, isCounted)
+    : idsByPart(list, search, place, total);
+}
+
+// Few matches are read through at once. Of many, those needed may stand among the first rows of the order, or lie so densely
+// that walking on is shorter than reading every match.
+async function idsByPrefix(
+  list: List,
+  search: Beginning,
+  place: Place,
+  total: () => Promise<number>,
+  isCounted: boolean,
+): Promise<Found> {
+  const counted = isCounted ? await countByPrefix(list, search) : undefined;
+  if (counted?.exact && counted.count <= FEW) return { ids: await firstIds(list, search, place), matches: counted };
+  const needed = place.skip + place.limit;
+  const sample = await walk(list, search, place, SAMPLE, needed);
+  if (sample.length >= needed) return { ids: sample.slice(place.skip), matches: counted };
+  const matches = counted ?? (await countByPrefix(list, search));
+  // None among them: what is sought lies elsewhere together.
+  if (sample.length === 0) return { ids: await firstIds(list, search, place), matches };
+  const rows = rowsToWalk(place, sample.length);
+  const toRead = matches.exact ? matches.count : Math.max(matches.count, expectedMatches(sample.length, await total()));
+  const walked = 2 * rows <= toRead ? await walkedIds(list, search, place, rows) : undefined;
+  return { ids: walked ?? (await firstIds(list, search, place)), matches };
+}
+
+async function firstIds(list: List, search: Beginning, place: Place): Promise<number[]> {
+  const found = await sql<{ id: number }>`${firstByPrefix(list, search, place)}`.execute(list.db);
+  return found.rows.map((row) => row.id);
+}
+
+async function idsByPart(list: List, search: Search, place: Place, total: () => Promise<number>): Promise<Found> {
   const needed = place.skip + place.limit;
   const sample = await walk(list, search, place, SAMPLE, needed);
   if (sample.length >= needed) return { ids: sample.slice(place.skip), matches: undefined };
-  if (isStream(list, search, place)) return { ids: await idsByStream(list, search.text, place), matches: undefined };
+  const rows = rowsToWalk(place, sample.length);
+  if (isStream(list, place)) {
+    const walked = rows <= WALK_BEFORE_STREAM ? await walkedIds(list, search, place, rows) : undefined;
+    return walked ? { ids: walked, matches: undefined } : idsByStream(list, search.text, place);
+  }
   const all = await total();
   if (all <= SAMPLE) {
     const count = { count: sample.length, exact: true };
     return { ids: sample.slice(place.skip), matches: place.edge === undefined ? count : undefined };
   }
   if (place.skip >= all) return { ids: [], matches: undefined };
-  return search.kind === 'prefix'
-    ? byBeginning(list, search, place, { inSample: sample.length, all })
-    : byPart(list, search, place, { inSample: sample.length, all });
-}
-
-/** How many of the first SAMPLE rows matched, and how many rows there are in all. */
-type Density = { readonly inSample: number; readonly all: number };
-
-// Collected with an end, which the count has too; only what is more common than that is walked first.
-async function byBeginning(list: List, search: Search, place: Place, density: Density): Promise<Found> {
-  const isRare = (density.inSample * density.all) / SAMPLE <= PREFIX_COUNT_CAP;
-  const fits = place.skip + place.limit <= PREFIX_COUNT_CAP;
-  const few = isRare && fits ? await collect(list, search, place, PREFIX_COUNT_CAP + 1) : undefined;
-  if (few?.whole) return few.found;
-  // So many, and none in the sample: they lie together somewhere else.
-  const walked = density.inSample === 0 ? undefined : await walkedIds(list, search, place, rowsToWalk(place, density));
-  return walked ?? firstOfMany(list, search, place);
-}
-
-async function firstOfMany(list: List, search: Search, place: Place): Promise<Found> {
-  const { order, descending, edge, skip, limit } = place;
-  if (edge !== undefined) return (await collect(list, search, place, undefined)).found;
-  const first = firstByPrefix(list, search.text, order, descending, skip + limit);
-  const found = await sql<{ id: number }>`${first} offset ${skip}`.execute(list.db);
-  return { ids: found.rows.map((row) => row.id), matches: undefined };
-}
-
-async function byPart(list: List, search: Search, place: Place, density: Density): Promise<Found> {
-  const rows = rowsToWalk(place, density); // endless where the sample held none
-  const expectedMatches = (density.inSample * density.all) / SAMPLE;
   // PostgreSQL walks ids in an index that has the text, and compares each match of the other index once more.
   const walkedForOneMatch = list.dialect === 'postgres' && place.order === 'id' ? 6 : 2;
-  const walked = rows <= walkedForOneMatch * expectedMatches ? await walkedIds(list, search, place, rows) : undefined;
-  return walked ?? (await collect(list, search, place, undefined)).found;
+  const isShorter = rows <= walkedForOneMatch * expectedMatches(sample.length, all);
+  const walked = isShorter ? await walkedIds(list, search, place, rows) : undefined;
+  return walked ? { ids: walked, matches: undefined } : collect(list, search.text, place);
 }
 
-/** How many rows to walk for the matches that are needed, going by the sample; they may lie less densely further on. */
-function rowsToWalk({ skip, limit }: Place, { inSample }: Density): number {
+function expectedMatches(inSample: number, all: number): number {
+  return (inSample * all) / SAMPLE;
+}
+
+// How many rows to walk for the matches that are needed, going by the sample: endless where it held none. Half as many again,
+// since they may lie less densely further on.
+function rowsToWalk({ skip, limit }: Place, inSample: number): number {
   return Math.ceil((1.5 * (skip + limit) * SAMPLE) / inSample);
 }
 
-async function walkedIds(list: List, search: Search, place: Place, rows: number): Promise<Found | undefined> {
+async function walkedIds(list: List, search: Search, place: Place, rows: number): Promise<number[] | undefined> {
   const needed = place.skip + place.limit;
   const walked = await walk(list, search, place, rows, needed);
-  return walked.length >= needed ? { ids: walked.slice(place.skip), matches: undefined } : undefined;
+  return walked.length >= needed ? walked.slice(place.skip) : undefined;
 }
 
 // SQLite's index gives the ids of its matches in their order, one by one: nothing to sort, whatever the term. Not before
 // the sample, since in descending order it finds the edge by going through all that lie before it.
-function isStream(list: List, search: Search, place: Place): boolean {
-  return list.dialect === 'sqlite' && search.kind === 'part' && place.order === 'id';
+function isStream(list: List, place: Place): boolean {
+  return list.dialect === 'sqlite' && place.order === 'id';
 }
 
-async function idsByStream(list: List, text: string, { edge, descending, limit, skip }: Place): Promise<number[]> {
+async function idsByStream(list: List, text: string, { edge, descending, limit, skip }: Place): Promise<Found> {
   const found = await sql<{ id: number }>`select found.rowid as id from ${textIndex(list)} as found ${onlyThose(list)}
     where found.search_text match ${phrase(text)} ${edge === undefined ? sql`` : sql`and found.rowid ${beyond(descending)} ${edge}`}
     order by found.rowid ${direction(descending)} limit ${limit} offset ${skip}`.execute(list.db);
-  return found.rows.map((row) => row.id);
+  const ids = found.rows.map((row) => row.id);
+  const isAll = edge === undefined && ids.length < limit && (ids.length > 0 || skip === 0);
+  return { ids, matches: isAll ? capped(skip + ids.length) : undefined };
 }
 
 // What the trigram index does not know is asked of the index of ids, match by match.
@@ -284,7 +330,7 @@ async function walk(
   rows: number,
   most: number,
 ): Promise<number[]> {
-  const columns = search.kind === 'prefix' ? list.listed.prefixColumns : ['search_text'];
+  const columns = search.kind === 'prefix' ? search.columns : ['search_text'];
   const walked = sql`select id, ${sql.join(columns.map(column))} from ${table(list)} ${where(list, edge, descending)}
     ${orderBy(order, descending)} limit ${rows}`;
   const found = await sql<{
@@ -294,34 +340,28 @@ async function walk(
   return found.rows.map((row) => row.id);
 }
 
-/**
- * Every match by the search index, sorted, and how many they are. With `most` only so many are looked at: `whole` tells
- * whether those were all.
- */
-async function collect(
-  list: List,
-  search: Search,
-  place: Place,
-  most: number | undefined,
-): Promise<{ readonly found: Found; readonly whole: boolean }> {
+// Every match of a part by the search index, sorted, and how many they are.
+async function collect(list: List, text: string, place: Place): Promise<Found> {
   const { order, descending, edge, limit, skip } = place;
-  const some = most === undefined ? sql`` : sql`limit ${most}`;
   const found = await sql<{ id: number; matches: number }>`
-    with found as materialized (${foundRows(list, search, order, edge, descending)} ${some})
+    with found as materialized (${foundByText(list, text, order, edge, descending)})
     select id, (select count(*) from found) as matches from found
     order by place ${direction(descending)}, id ${direction(descending)} limit ${limit} offset ${skip}`.execute(
     list.db,
   );
-  const count = found.rows[0]?.matches ?? 0;
   // Without a row on the page its number is not known, but for the first page.
   const isKnown = edge === undefined && (found.rows.length > 0 || skip === 0);
-  const matches = isKnown ? { count, exact: true } : undefined;
-  return { found: { ids: found.rows.map((row) => row.id), matches }, whole: most === undefined || count < most };
+  const matches = isKnown ? { count: found.rows[0]?.matches ?? 0, exact: true } : undefined;
+  return { ids: found.rows.map((row) => row.id), matches };
 }
 
-async function countByPrefix(list: List, text: string): Promise<CappedCount> {
-  const every = byPrefix(list, text, sql`1`);
-  return capped(await count(list, sql`${every} limit ${PREFIX_COUNT_CAP + 1}`), PREFIX_COUNT_CAP);
+async function countBySearch(list: List, search: Search, total: () => Promise<number>): Promise<CappedCount> {
+  return search.kind === 'prefix' ? countByPrefix(list, search) : countByPart(list, search, await total());
+}
+
+async function countByPrefix(list: List, search: Beginning): Promise<CappedCount> {
+  const some = sql`${byPrefix(list, search)} limit ${PREFIX_COUNT_CAP + 1}`;
+  return capped(await count(list, some), PREFIX_COUNT_CAP);
 }
 
 async function countRows(list: List): Promise<CappedCount> {

@@ -9,7 +9,11 @@ import type { Listed } from '#kit/listing-sql.ts';
 import type { Context } from '#src/context.ts';
 
 // The full name starts with the first one, so whatever finds that is found by it.
-const LISTED: Listed = { name: 'clients', prefixColumns: ['full_key', 'email_key', 'last_key', 'company_key'] };
+const LISTED: Listed = {
+  name: 'clients',
+  prefixColumns: ['full_key', 'email_key', 'last_key', 'company_key'],
+  startOf: { first_key: 'full_key' },
+};
 
 /** What a list may be sorted by: each has its index. */
 export const CLIENT_ORDERS = {
