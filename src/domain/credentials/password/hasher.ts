@@ -65,13 +65,7 @@ export function openPasswordHasher(options: {
   expectsImports?: boolean;
 }): PasswordHasher {
   const cores = availableParallelism();
-  // One more than there are cores: a thread that is done waits until the next task is handed to it, while its core idles.
-  const {
-    cost,
-    threads = cores + 1,
-    maxWaiting = 64 * (options.threads ?? cores),
-    maxWaitingMs = seconds(10),
-  } = options;
+  const { cost, threads = cores, maxWaiting = 64 * (options.threads ?? cores), maxWaitingMs = seconds(10) } = options;
   if (!isBearable(cost)) throw new Error(`an Argon2id cost out of bounds: ${costText(cost)}`);
   const pool = openHashingPool({ threads, maxWaiting, maxWaitingMs, polite: true });
   const pace = openRefusalPace();
