@@ -40,9 +40,18 @@ function watchPostgres(enter: () => void, leave: () => void): void {
   const usual = pg.Client.prototype.query as (...given: unknown[]) => unknown;
   pg.Client.prototype.query = function (this: pg.Client, ...given: unknown[]) {
     enter();
-    const answer = usual.apply(this, given);
-    if (answer instanceof Promise) answer.then(leave, leave);
-    else leave();
-    return answer;
+    const told = given.at(-1);
+    if (typeof told !== 'function') {
+      const answer = usual.apply(this, given);
+      if (answer instanceof Promise) answer.then(leave, leave);
+      else leave();
+      return answer;
+    }
+    // What a pool runs outside of transactions is answered by a call instead.
+    const heard = (...answer: unknown[]): void => {
+      leave();
+      told(...answer);
+    };
+    return usual.apply(this, [...given.slice(0, -1), heard]);
   } as typeof pg.Client.prototype.query; // the same overloads, handed through
 }
