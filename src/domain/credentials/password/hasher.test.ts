@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { getPriority } from 'node:os';
+import { availableParallelism, getPriority } from 'node:os';
 import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
@@ -257,6 +257,13 @@ describe('the queue', () => {
     assert.equal((await Promise.all(taken)).length, 3);
     assert.equal(own.waiting, 0);
     assert.match(await own.seal(PASSWORD), /^\$argon2id\$/);
+  });
+
+  test('has as many computed at once as there are cores: one more of so much memory slows every one down', async (t) => {
+    const own = opened(t, { cost: DEAR });
+    const all = Array.from({ length: availableParallelism() + 1 }, () => own.seal(PASSWORD));
+    assert.equal(own.waiting, 1);
+    await Promise.all(all);
   });
 
   test('holds 64 for each thread unless told otherwise', async (t) => {
