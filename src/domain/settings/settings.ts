@@ -29,7 +29,7 @@ export async function settingOf<T>(ctx: SettingsReader, setting: Setting<T>): Pr
 
 /**
  * The same without waiting, but for the moment in a second when the settings have to be read again: then undefined. For what
- * every request asks, of which each wait is a good part.
+ * every request asks: the waits are a twentieth of a session check.
  */
 export function settingAtHand<T>(ctx: SettingsReader, setting: Setting<T>): T | undefined {
   const stored = ctx.snapshots.known<Stored>(SNAPSHOT, ctx.now(), AGE);
