@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { later, laterDone } from './later.ts';
+import { later, laterDone, toItsEnd } from './later.ts';
 
 const never = (error: unknown): void => assert.fail(String(error));
 
@@ -30,4 +30,17 @@ test('what fails is heard and holds nobody up', async () => {
   );
   await laterDone();
   assert.match(String(heard[0]), /no database/);
+});
+
+test('work that somebody else hears of is waited for, also when it fails', async () => {
+  const asked = Promise.withResolvers<void>();
+  const answer = assert.rejects(toItsEnd(asked.promise), /gone/);
+  let isOver = false;
+  const over = laterDone().then(() => {
+    isOver = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(isOver, false);
+  asked.reject(new Error('gone'));
+  await Promise.all([answer, over]);
 });

@@ -6,13 +6,13 @@ const underWay = new Set<Promise<unknown>>();
 
 /** Does `work` after what is under way in this turn. `failed` hears of what it throws. */
 export function later(work: () => Promise<void>, failed: (error: unknown) => void): void {
-  const done = new Promise<void>((resolve) => {
-    setImmediate(() => {
-      work().catch(failed).finally(resolve);
-    });
-  });
-  underWay.add(done);
-  void done.then(() => underWay.delete(done));
+  void toItsEnd(
+    new Promise<void>((resolve) => {
+      setImmediate(() => {
+        work().catch(failed).finally(resolve);
+      });
+    }),
+  );
 }
 
 /** Has the end of the process wait for `work`, whatever becomes of it. Whoever asked for it hears of that, as before. */

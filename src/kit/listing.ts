@@ -14,16 +14,16 @@
 // any, 2 to 20 ms, of several common words up to 500.
 
 import { sql } from 'kysely';
+import type { CappedCount } from '#kit/listing-counts.ts';
+import { capped, countByPrefix, countBySearch, countRows, SAMPLE } from '#kit/listing-counts.ts';
 import type { Beginning, List, Listed, Place, Search, Sql } from '#kit/listing-sql.ts';
 import {
   anyThatStarts,
   beyond,
-  byPrefix,
   column,
   direction,
   firstByPrefix,
   foundByText,
-  likePattern,
   matches,
   narrowed,
   orderBy,
@@ -33,14 +33,6 @@ import {
   where,
 } from '#kit/listing-sql.ts';
 import { comparable, comparableStart } from '#kit/text.ts';
-
-/** Counting what holds a part, or is narrowed to a group, stops here; a list with more says "more than". */
-export const COUNT_CAP = 2_500;
-/** Counting what starts with a term stops here: such matches are counted by the index that finds them. */
-export const PREFIX_COUNT_CAP = 10_000;
-
-/** A count that may have been cut off: then there are at least so many. */
-export type CappedCount = { readonly count: number; readonly exact: boolean };
 
 /** Which rows: at most one of the two searches. A blank search is none. */
 export type Narrowing = {
@@ -68,8 +60,6 @@ export type OffsetPlace = ListOrder & { readonly limit: number; readonly skip: n
 /** What the functions here need of a Context. */
 export type ListReader = Pick<List, 'db' | 'dialect'>;
 
-/** So many rows of an order are looked at before anything is decided. */
-const SAMPLE = 1000;
 /** So many matches of a beginning are read through at once, without looking at rows first. */
 const FEW = 2000;
 /** So many rows are walked sooner than SQLite's trigrams answer for a term of several words. */
@@ -353,62 +343,4 @@ async function collect(list: List, text: string, place: Place): Promise<Found> {
   const isKnown = edge === undefined && (found.rows.length > 0 || skip === 0);
   const matches = isKnown ? { count: found.rows[0]?.matches ?? 0, exact: true } : undefined;
   return { ids: found.rows.map((row) => row.id), matches };
-}
-
-async function countBySearch(list: List, search: Search, total: () => Promise<number>): Promise<CappedCount> {
-  return search.kind === 'prefix' ? countByPrefix(list, search) : countByPart(list, search, await total());
-}
-
-async function countByPrefix(list: List, search: Beginning): Promise<CappedCount> {
-  const some = sql`${byPrefix(list, search)} limit ${PREFIX_COUNT_CAP + 1}`;
-  return capped(await count(list, some), PREFIX_COUNT_CAP);
-}
-
-async function countRows(list: List): Promise<CappedCount> {
-  return capped(
-    await count(list, sql`select 1 from ${table(list)} ${where(list, undefined, false)} limit ${COUNT_CAP + 1}`),
-  );
-}
-
-async function countByPart(list: List, search: Search, total: number): Promise<CappedCount> {
-  if (total <= SAMPLE) return { count: await countWalked(list, search, SAMPLE), exact: true };
-  if (list.dialect === 'sqlite') return countByTrigrams(list, search, total);
-  // The index must find all before it gives the first: for a term that every 25th row holds, walking ends sooner.
-  const inSample = await countWalked(list, search, SAMPLE);
-  const rows =
-    inSample > SAMPLE / 25 ? await countWalked(list, search, undefined) : await countByLike(list, search.text);
-  return capped(rows);
-}
-
-async function countWalked(list: List, search: Search, rows: number | undefined): Promise<number> {
-  const walked = sql`select search_text from ${table(list)} ${where(list, undefined, false)} ${rows === undefined ? sql`` : sql`limit ${rows}`}`;
-  return count(list, sql`select 1 from (${walked}) as walked where ${matches(list, search)} limit ${COUNT_CAP + 1}`);
-}
-
-async function countByLike(list: List, text: string): Promise<number> {
-  const bounds = where(list, undefined, false, sql`search_text like ${likePattern(text)}`);
-  return count(list, sql`select 1 from ${table(list)} ${bounds} limit ${COUNT_CAP + 1}`);
-}
-
-async function countByTrigrams(list: List, search: Search, total: number): Promise<CappedCount> {
-  const some = sql`select rowid as id from ${textIndex(list)} where search_text match ${phrase(search.text)} limit ${COUNT_CAP + 1}`;
-  const conditions = narrowed(list);
-  if (conditions.length === 0) return capped(await count(list, some));
-  const byId = sql.raw(`${list.listed.name} as one indexed by ${list.listed.name}_by_id`);
-  const looked = await sql<{ seen: number; found: number }>`
-    select count(*) as seen, coalesce(sum(${sql.join(conditions, sql` and `)}), 0) as found
-    from (${some}) as taken cross join ${byId} on one.id = taken.id`.execute(list.db);
-  const { seen = 0, found = 0 } = looked.rows[0] ?? {};
-  if (seen <= COUNT_CAP) return { count: found, exact: true };
-  if (total <= COUNT_CAP) return { count: await countWalked(list, search, COUNT_CAP), exact: true };
-  return { count: found, exact: false };
-}
-
-async function count(list: List, rows: Sql): Promise<number> {
-  const counted = await sql<{ count: number }>`select count(*) as count from (${rows}) as taken`.execute(list.db);
-  return Number(counted.rows[0]?.count ?? 0);
-}
-
-function capped(counted: number, cap: number = COUNT_CAP): CappedCount {
-  return { count: Math.min(counted, cap), exact: counted <= cap };
 }

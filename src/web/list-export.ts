@@ -7,7 +7,7 @@ import type { ListFilter, ListName } from '#domain/lists/filters.ts';
 import { filterIn } from '#domain/lists/filters.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import { countWords, filterWords, listHref, staffActor } from '#web/list-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';
 import { handOut, show } from '#web/page.ts';

@@ -6,7 +6,7 @@ import type { ListFilter, ListName } from '#domain/lists/filters.ts';
 import { filterText, filterTexts, narrows } from '#domain/lists/filters.ts';
 import type { SavedFilter } from '#domain/lists/saved-filters.ts';
 import type { Html } from '#kit/html.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import type { Visit } from '#web/page.ts';
 import { chips } from '#web/parts/chips.ts';
 import type { Frame } from '#web/parts/frame.ts';

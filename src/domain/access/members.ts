@@ -16,8 +16,8 @@ import { userFrom } from '#domain/users/users.ts';
 import { minutes } from '#kit/duration.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
-import type { CappedCount } from '#kit/listing.ts';
-import { COUNT_CAP } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
+import { COUNT_CAP } from '#kit/listing-counts.ts';
 import type { Context } from '#src/context.ts';
 
 /** A user's standing in one client account. */

@@ -14,7 +14,7 @@ import type { ClientRow } from '#domain/clients/clients.table.ts';
 import { findClientRow, updateClientRow } from '#domain/clients/clients.table.ts';
 import type { Client, ClientSwitches } from '#domain/clients/clients.ts';
 import { clientFrom, holdClient } from '#domain/clients/clients.ts';
-import { holdCurrencyRows } from '#domain/clients/currencies.table.ts';
+import { keepCurrency } from '#domain/clients/currencies.ts';
 import { keepGroup } from '#domain/clients/groups.ts';
 import { requireAllowedAddress } from '#domain/guard/banned-emails.ts';
 import { invalid } from '#kit/problem.ts';
@@ -43,8 +43,7 @@ export async function changeClient(
     );
     if (faults.length > 0) throw invalid(Object.fromEntries(faults));
     if (change.groupId !== undefined && change.groupId !== before.groupId) await keepGroup(tx, change.groupId);
-    if (!(await holdCurrencyRows(tx)).some((one) => one.id === after.currencyId))
-      throw invalid({ currency: 'currency-not-found' });
+    if (after.currencyId !== before.currencyId) await keepCurrency(tx, after.currencyId);
     // Nothing is converted, so a balance would become another amount.
     if (after.currencyId !== before.currencyId && before.creditMinor !== 0)
       throw invalid({ currency: 'currency-fixed' });

@@ -8,7 +8,8 @@ import { displayName, profileColumns, profileFaults } from '#domain/clients/clie
 import { clientCreated } from '#domain/clients/clients.events.ts';
 import { insertClient } from '#domain/clients/clients.table.ts';
 import type { ClientSwitches } from '#domain/clients/clients.ts';
-import { holdCurrencyRows } from '#domain/clients/currencies.table.ts';
+import { currencyRows } from '#domain/clients/currencies.table.ts';
+import { keepCurrency } from '#domain/clients/currencies.ts';
 import { EVERY_LETTER } from '#domain/clients/email-preferences.ts';
 import { keepGroup } from '#domain/clients/groups.ts';
 import { invalid } from '#kit/problem.ts';
@@ -25,18 +26,14 @@ export async function addClient(
 ): Promise<number> {
   const faults = await profileFaults(tx, given, options.lenient);
   if (Object.keys(faults).length > 0) throw invalid(faults);
-  const currencies = await holdCurrencyRows(tx);
-  const currency =
-    given.currencyId === undefined
-      ? currencies.find((one) => one.is_default === 1)
-      : currencies.find((one) => one.id === given.currencyId);
-  if (!currency) throw invalid({ currency: 'currency-not-found' });
+  const currencyId = given.currencyId ?? (await currencyRows(tx)).find((one) => one.is_default === 1)?.id ?? 0;
+  await keepCurrency(tx, currencyId);
   await keepGroup(tx, given.groupId ?? 0);
   const id = await insertClient(tx, {
     uuid: newUuid(),
     ...profileColumns(given),
     language: given.language ?? '',
-    currency_id: currency.id,
+    currency_id: currencyId,
     group_id: given.groupId ?? 0,
     default_gateway: given.defaultGateway ?? '',
     billing_contact_id: 0, // it has no contacts yet

@@ -14,7 +14,7 @@ import {
 } from '#domain/clients/client-list.view.ts';
 import type { ClientStatus } from '#domain/clients/clients.ts';
 import { addManyClients } from '#domain/clients/many-clients.ts';
-import { COUNT_CAP, PREFIX_COUNT_CAP } from '#kit/listing.ts';
+import { COUNT_CAP, PREFIX_COUNT_CAP } from '#kit/listing-counts.ts';
 import { comparable } from '#kit/text.ts';
 import { type Plan, plansOf } from '#tests/plans.ts';
 import { onBothDatabases, profile, testWorld, type World } from '#tests/world.ts';

@@ -3,8 +3,9 @@
 import { clientRows } from '#domain/clients/clients.table.ts';
 import type { Client, ClientStatus } from '#domain/clients/clients.ts';
 import { clientFrom } from '#domain/clients/clients.ts';
-import type { CappedCount, KeyedPlace } from '#kit/listing.ts';
+import type { KeyedPlace } from '#kit/listing.ts';
 import { countOf, idsOf, pageOf, sliceOf } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import type { Listed } from '#kit/listing-sql.ts';
 import type { Context } from '#src/context.ts';
 

@@ -5,7 +5,7 @@ import { clientCounts, countClients, listClients, pageClients } from '#domain/cl
 import type { Client, ClientStatus } from '#domain/clients/clients.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import type { Context } from '#src/context.ts';
 
 /** How people narrow the list. */

@@ -2,7 +2,7 @@
 
 import type { Generated } from 'kysely';
 import { locked } from '#kit/database/database.ts';
-import { hotLock, hotQuery } from '#kit/database/hot-query.ts';
+import { hotQuery } from '#kit/database/hot-query.ts';
 import type { Context } from '#src/context.ts';
 
 /** A currency as stored. */
@@ -31,16 +31,11 @@ export async function currencyRows(ctx: Context): Promise<CurrencyRow[]> {
   return [...(await CURRENCIES(ctx))];
 }
 
-/** Every currency, held: none is removed before the transaction ends. For whoever puts a client into one. */
-export async function holdCurrencyRows(tx: Context): Promise<readonly CurrencyRow[]> {
-  return HELD_CURRENCIES(tx);
-}
-
 /** One currency, locked: see `locked` of kit/database. */
 export async function lockCurrencyRow(
   tx: Context,
   id: number,
-  strength: 'change' | 'remove',
+  strength: 'keep' | 'change' | 'remove',
 ): Promise<CurrencyRow | undefined> {
   return locked(tx, tx.db.selectFrom('currencies').selectAll().where('id', '=', id), strength).executeTakeFirst();
 }
@@ -70,6 +65,4 @@ export async function deleteCurrencyRow(tx: Context, id: number): Promise<void> 
   await tx.db.deleteFrom('currencies').where('id', '=', id).execute();
 }
 
-const EVERY_CURRENCY = 'select * from currencies order by id';
-const CURRENCIES = hotQuery<CurrencyRow>(EVERY_CURRENCY);
-const HELD_CURRENCIES = hotLock<CurrencyRow>(EVERY_CURRENCY, 'keep');
+const CURRENCIES = hotQuery<CurrencyRow>('select * from currencies order by id');

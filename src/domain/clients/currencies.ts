@@ -59,6 +59,11 @@ export async function currencyOf(ctx: Context, id: number): Promise<Currency> {
   return currency;
 }
 
+/** Keeps a currency from being removed until the transaction ends. Throws invalid `currency-not-found`. */
+export async function keepCurrency(tx: Context, id: number): Promise<void> {
+  if (!(await lockCurrencyRow(tx, id, 'keep'))) throw invalid({ currency: 'currency-not-found' });
+}
+
 /** Whether any client is kept in it: then it stays, and so does its code, which the credit log speaks of. */
 export async function isCurrencyUsed(ctx: Context, id: number): Promise<boolean> {
   return currencyIsUsed(ctx, id);

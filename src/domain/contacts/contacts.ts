@@ -26,7 +26,7 @@ import {
 import { changedDetails, checksDetails, filledInBy, requireAcceptedContact } from '#domain/modules/asking.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
-import { COUNT_CAP } from '#kit/listing.ts';
+import { COUNT_CAP } from '#kit/listing-counts.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
 import { comparable } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';

@@ -12,8 +12,8 @@ import {
   updateFieldRow,
 } from '#domain/fields/custom-fields.table.ts';
 import { countValues } from '#domain/fields/field-values.table.ts';
-import type { CappedCount } from '#kit/listing.ts';
-import { COUNT_CAP } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
+import { COUNT_CAP } from '#kit/listing-counts.ts';
 import type { PatternFault } from '#kit/pattern.ts';
 import { readPattern } from '#kit/pattern.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';

@@ -2,8 +2,7 @@
 // proxies wrote it: X-Forwarded-For is read from its end (ASVS 5.0 V4.1.3; Authentik CVE-2023-36456).
 
 import { proxyHeader, trustedProxies } from '#domain/guard/guard.settings.ts';
-import type { NotedRange } from '#domain/settings/setting.ts';
-import { settingAtHand, settingOf } from '#domain/settings/settings.ts';
+import { settingOf } from '#domain/settings/settings.ts';
 import { isWithin, plainAddress } from '#kit/address.ts';
 import type { Context } from '#src/context.ts';
 
@@ -14,7 +13,7 @@ export async function visitorAddress(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Promise<string> {
   const peer = plainAddress(socketAddress ?? '') ?? 'unknown';
-  const trusted = trustedAtHand(ctx) ?? (await trustedRanges(ctx));
+  const trusted = await trustedRanges(ctx);
   if (trusted.length === 0 || !trusts(trusted, peer)) return peer;
   const given = headers[await settingOf(ctx, proxyHeader)];
   const hops = (Array.isArray(given) ? given.join(',') : (given ?? ''))
@@ -33,16 +32,8 @@ export async function visitorAddress(
 
 /** Every proxy whose header is believed, by the setting and by the environment. */
 export async function trustedRanges(ctx: Context): Promise<readonly string[]> {
-  return trustedBy(ctx, await settingOf(ctx, trustedProxies));
-}
-
-function trustedAtHand(ctx: Context): readonly string[] | undefined {
-  const set = settingAtHand(ctx, trustedProxies);
-  return set && trustedBy(ctx, set);
-}
-
-function trustedBy({ config }: Context, set: readonly NotedRange[]): readonly string[] {
-  return set.length === 0 ? config.trustedProxies : [...config.trustedProxies, ...set.map((one) => one.range)];
+  const set = await settingOf(ctx, trustedProxies);
+  return set.length === 0 ? ctx.config.trustedProxies : [...ctx.config.trustedProxies, ...set.map((one) => one.range)];
 }
 
 function trusts(trusted: readonly string[], address: string): boolean {

@@ -16,7 +16,7 @@ import { numberOfUsersThat, usersAfter } from '#domain/users/user-pages.ts';
 import type { User } from '#domain/users/users.ts';
 import type { Cell } from '#kit/csv.ts';
 import { CSV_START, csvLines } from '#kit/csv.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import type { Context } from '#src/context.ts';
 
 const PORTION = 500;

@@ -17,7 +17,7 @@ import {
 } from '#domain/notes/notes.table.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
-import { COUNT_CAP } from '#kit/listing.ts';
+import { COUNT_CAP } from '#kit/listing-counts.ts';
 import { conflict, invalid, notFound } from '#kit/problem.ts';
 import { manyLines, oneLine } from '#kit/text.ts';
 import type { Context } from '#src/context.ts';

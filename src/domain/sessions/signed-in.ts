@@ -17,7 +17,7 @@ import type { EndReason } from '#domain/sessions/sessions.table.ts';
 import { endSessionRow, touchSession } from '#domain/sessions/sessions.table.ts';
 import type { UserSessionRow } from '#domain/sessions/signed-in.view.ts';
 import { administratorSessionRow, behindActingRow, userSessionRow } from '#domain/sessions/signed-in.view.ts';
-import { settingAtHand, settingOf } from '#domain/settings/settings.ts';
+import { settingOf } from '#domain/settings/settings.ts';
 import { networkName } from '#kit/address.ts';
 import { minutes } from '#kit/duration.ts';
 import { fingerprint } from '#kit/secret.ts';
@@ -86,7 +86,7 @@ export type Checked<Who> = { readonly who: Who } | { readonly ended: EndReason |
 export async function checkUserSession(ctx: Context, token: string, from?: string): Promise<Checked<SignedInUser>> {
   const row = await userSessionRow(ctx, fingerprint(token));
   if (!row || row.actingId !== null) return { ended: 'unknown' };
-  const over = overBecause(ctx, row, settingAtHand(ctx, userIdleMinutes) ?? (await settingOf(ctx, userIdleMinutes)));
+  const over = overBecause(ctx, row, await settingOf(ctx, userIdleMinutes));
   if (over) return { ended: over };
   if (!(await mayBeUsedFrom(ctx, 'user', row.ip, from))) return endMoved(ctx, { userId: row.userId }, row, from);
   if (ctx.now() - row.lastSeenAt >= minutes(1)) await touchSession(ctx, row.id);

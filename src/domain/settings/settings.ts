@@ -22,18 +22,11 @@ type Stored = ReadonlyMap<string, string>;
 
 /** The value of a setting: what is stored, else its default. A stored text that no longer fits counts as not stored. */
 export async function settingOf<T>(ctx: SettingsReader, setting: Setting<T>): Promise<T> {
-  const known = settingAtHand(ctx, setting);
-  if (known !== undefined) return known;
-  return valueIn(await ctx.snapshots.get(SNAPSHOT, ctx.now(), AGE, () => storedSettings(ctx)), setting);
-}
-
-/**
- * The same without waiting, but for the moment in a second when the settings have to be read again: then undefined. For what
- * every request asks: the waits are a twentieth of a session check.
- */
-export function settingAtHand<T>(ctx: SettingsReader, setting: Setting<T>): T | undefined {
-  const stored = ctx.snapshots.known<Stored>(SNAPSHOT, ctx.now(), AGE);
-  return stored && valueIn(stored, setting);
+  const now = ctx.now();
+  const stored =
+    ctx.snapshots.known<Stored>(SNAPSHOT, now, AGE) ??
+    (await ctx.snapshots.get(SNAPSHOT, now, AGE, () => storedSettings(ctx)));
+  return valueIn(stored, setting);
 }
 
 /**

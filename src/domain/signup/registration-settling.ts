@@ -38,8 +38,8 @@ import { days, minutes } from '#kit/duration.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
 import { later } from '#kit/later.ts';
-import type { CappedCount } from '#kit/listing.ts';
-import { COUNT_CAP } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
+import { COUNT_CAP } from '#kit/listing-counts.ts';
 import { notFound, Problem } from '#kit/problem.ts';
 import type { Context } from '#src/context.ts';
 

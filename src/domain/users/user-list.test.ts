@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import type { UserFilter } from '#domain/users/user-list.view.ts';
 import { countUsers, listUsers, sliceUsers } from '#domain/users/user-list.view.ts';
 import { insertUsers } from '#domain/users/users.table.ts';
-import { COUNT_CAP } from '#kit/listing.ts';
+import { COUNT_CAP } from '#kit/listing-counts.ts';
 import { type Plan, plansOf } from '#tests/plans.ts';
 import { onBothDatabases, testWorld, type World } from '#tests/world.ts';
 

@@ -3,8 +3,9 @@
 import { userRows } from '#domain/users/users.table.ts';
 import type { User } from '#domain/users/users.ts';
 import { userFrom } from '#domain/users/users.ts';
-import type { CappedCount, KeyedPlace } from '#kit/listing.ts';
+import type { KeyedPlace } from '#kit/listing.ts';
 import { countOf, idsOf, pageOf, sliceOf } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import type { Listed } from '#kit/listing-sql.ts';
 import type { Context } from '#src/context.ts';
 

@@ -5,7 +5,7 @@ import { countUsers, listUsers, pageUsers } from '#domain/users/user-list.view.t
 import type { User } from '#domain/users/users.ts';
 import type { KeysetPage, KeysetPlace } from '#kit/keyset.ts';
 import { keysetPage } from '#kit/keyset.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import type { Context } from '#src/context.ts';
 
 /** A page of users, the newest first, and how many fit the filter. */

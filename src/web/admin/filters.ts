@@ -7,7 +7,7 @@ import { LISTS } from '#domain/lists/filters.ts';
 import type { SavedFilter } from '#domain/lists/saved-filters.ts';
 import { removeFilter, savedFiltersOf } from '#domain/lists/saved-filters.ts';
 import type { Html } from '#kit/html.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import { notFound } from '#kit/problem.ts';
 import { countWords, filterWords, LIST_PERMISSION, listHref, staffActor } from '#web/list-parts.ts';
 import type { Visit } from '#web/page.ts';

@@ -15,7 +15,7 @@ import { countRegistrations } from '#domain/signup/registration-settling.ts';
 import { numberOfUsers } from '#domain/users/user-pages.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import { activityTable } from '#web/activity.ts';
 import { clientStatus, personOf } from '#web/client-profile.ts';
 import { graceRemark } from '#web/factor-grace.ts';

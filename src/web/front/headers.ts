@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { publicOrigin, publicOriginAtHand } from '#domain/settings/public-url.ts';
+import { publicOrigin } from '#domain/settings/public-url.ts';
 import { attachmentNamed } from '#kit/content-disposition.ts';
 import type { Html } from '#kit/html.ts';
 import { htmlText } from '#kit/html.ts';
@@ -61,7 +61,7 @@ const USUAL_POLICY = contentPolicy([]);
 export async function protectAnyAnswer(ctx: Context, reply: FastifyReply): Promise<void> {
   for (const [name, value] of LEAST) if (!reply.hasHeader(name)) reply.header(name, value);
   if (reply.statusCode >= 400 && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-  const origin = publicOriginAtHand(ctx) ?? (await publicOrigin(ctx).catch(() => ''));
+  const origin = await publicOrigin(ctx).catch(() => '');
   if (origin.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000'); // ASVS 5.0 V3.4.1
 }
 

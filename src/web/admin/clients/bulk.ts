@@ -9,7 +9,7 @@ import { beginBulkTask, MOST_CHOSEN, permissionFor, workOnBulkTask } from '#doma
 import { rowsToExport } from '#domain/lists/exports.ts';
 import { filterIn } from '#domain/lists/filters.ts';
 import type { Html } from '#kit/html.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import { invalid } from '#kit/problem.ts';
 import { countWords, filterWords, listHref, staffActor } from '#web/list-parts.ts';
 import type { Answer, Visit } from '#web/page.ts';

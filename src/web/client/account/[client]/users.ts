@@ -13,7 +13,7 @@ import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
 import { html } from '#kit/html.ts';
 import type { KeysetPage } from '#kit/keyset.ts';
-import type { CappedCount } from '#kit/listing.ts';
+import type { CappedCount } from '#kit/listing-counts.ts';
 import { peopleHref, requireManagedByOwner } from '#web/account-people.ts';
 import { handOverCard } from '#web/ownership-parts.ts';
 import type { VisitOf } from '#web/page.ts';

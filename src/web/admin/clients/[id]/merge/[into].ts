@@ -10,7 +10,7 @@ import { mergePlan } from '#domain/merging/merge-plan.ts';
 import { mergeClients } from '#domain/merging/merging.ts';
 import { nameOf } from '#domain/users/users.ts';
 import type { Html } from '#kit/html.ts';
-import { COUNT_CAP } from '#kit/listing.ts';
+import { COUNT_CAP } from '#kit/listing-counts.ts';
 import type { ClientFile } from '#web/client-profile.ts';
 import { clientFileOf, clientLink, clientStatus, clientStep, personOf } from '#web/client-profile.ts';
 import { whyNoClient } from '#web/merge-parts.ts';
